@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from derive import model as core
 from derive.errors import InputError
 from derive.formula import Name
-from derive.networks.build import model_of
-from derive.networks.sources import Source
+from derive.networks.sources import Source, model_of
 
 if TYPE_CHECKING:
     import sympy

@@ -17,10 +17,9 @@ from derive import InputError, Network, ProofError, check_document, write_notes
 from derive.checking.claims import Verdict
 from derive.cli import cli
 from derive.networks import general as networks
-from derive.networks.build import build
 from derive.networks.general import General, asked, general, of_network
 from derive.networks.general_family import GeneralFamily, of_family
-from derive.networks.sources import read
+from derive.networks.sources import build, read
 from derive.notations import NOTATIONS, table
 from derive.notes.blocks import Display, Notes, Words
 from derive.notes.general import compose_general

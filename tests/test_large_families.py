@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from derive.calculus import large_rules
+from derive.calculus import graph_rules
 from derive.calculus.chain import MANY, Chain
-from derive.calculus.graph_rules import Rule, Rules
-from derive.calculus.large_rules import backward_rules
+from derive.calculus.graph_rules import Rule, Rules, backward_rules
 from derive.calculus.proof import prove
 from derive.emit.text import Text
 from derive.errors import InputError
@@ -19,9 +18,9 @@ from derive.exact import large
 from derive.formula import Name, equation, number
 from derive.model import Model
 from derive.model.shrunk import NotWidenedError, Shrunk
-from derive.networks.build import build
 from derive.networks.equations.system import System
 from derive.networks.families.table import system
+from derive.networks.sources import build
 from derive.notes.compose import compose
 from derive.numeric.gradcheck import gradcheck
 from tests.work import calls
@@ -115,7 +114,7 @@ def test_rules_found_in_small_are_those_found_in_large(
     theirs = _told((rules.adjoints(), rules.gradients()), model)
     small_arrays(monkeypatch)
     again = build(sized[kind])
-    found = large_rules._widened(Chain(again))
+    found = graph_rules._widened(Chain(again))
     assert found is not None
     assert len(Shrunk(again).model.quantities) < len(again.quantities)
     assert _told(found, again) == theirs
@@ -125,25 +124,25 @@ def test_a_wrong_rule_is_not_stated(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that holds in small is proved at the real size, and left if it is wrong there."""
     small_arrays(monkeypatch)
     chain = Chain(build(recurrent(steps=9, hidden=7)))
-    assert large_rules._widened(chain) is not None
-    right = large_rules._large
+    assert graph_rules._widened(chain) is not None
+    right = graph_rules._large
 
     def wrong(shrunk: Shrunk, rule: Rule) -> Rule:
         made = right(shrunk, rule)
         sides = (made.equation.left, made.equation.right * number(2))
         return replace(made, equation=equation(*sides)) if "u" in str(rule.of) else made
 
-    monkeypatch.setattr(large_rules, "_large", wrong)
-    assert large_rules._widened(chain) is None
+    monkeypatch.setattr(graph_rules, "_large", wrong)
+    assert graph_rules._widened(chain) is None
 
 
 def test_very_many_without_rules_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is passed over in silence, and nobody waits for hours."""
     small_arrays(monkeypatch)
     chain = Chain(build(recurrent(steps=9, hidden=7)))
-    monkeypatch.setattr(large_rules, "_widened", lambda _: None)
+    monkeypatch.setattr(graph_rules, "_widened", lambda _: None)
     assert backward_rules(chain)[0]
-    monkeypatch.setattr(large_rules, "MOST_SINGLE", 20)
+    monkeypatch.setattr(graph_rules, "MOST_SINGLE", 20)
     with pytest.raises(InputError, match="too many to be stated one by one"):
         backward_rules(chain)
 

@@ -18,9 +18,9 @@ from derive.exact.array_reals import ArrayRealPoint
 from derive.exact.reals import RealPoint
 from derive.formula import Dots, Formula, Name, product
 from derive.model import Model
-from derive.networks.build import build
 from derive.networks.equations.system import System
 from derive.networks.families.table import system
+from derive.networks.sources import build
 from derive.notes.compose import compose
 from derive.render.render import render
 

@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
 
 from derive.calculus.readings import EXAMPLES, VECTORS, WEIGHTS, Question
 from derive.formula import Name, Sum
 from derive.model import Model
-from derive.model.arrays import Entries
+from derive.model.arrays import Entries, Place, Slices, leads_from_first
 from derive.model.families import Indices
-from derive.model.slices import Place, Slices, leads_from_first
+from derive.model.made import Made
 
 MOST_QUANTITIES = 200_000
 """Quantities of a network whose families are looked through for vectors and matrices."""
 
 
+def by_family(
+    places: Iterable[Place],
+) -> dict[str, set[Indices]]:
+    """The indices that there are, by families."""
+    found: dict[str, set[Indices]] = {}
+    for stem, indices in places:
+        if indices:
+            found.setdefault(stem, set()).add(indices)
+    return found
+
+
 def named(stem: str, indices: Indices) -> str:
     """What a vector or matrix is called: W_1, h_3."""
     return "_".join([stem, *map(str, indices)])
-
-
-class _Entries(Mapping[str, Entries]):
-    """The entries of each by its name: as they are declared, or as they are slices of families."""
-
-    def __init__(self, slices: Mapping[Place, Entries], declared: Mapping[str, Entries]) -> None:
-        self._slices, self._declared = slices, declared
-        self._places = {named(*place): place for place in slices}
-        self._names = dict.fromkeys([*self._places, *declared])
-        self._made: dict[str, Entries] = {}
-
-    def __getitem__(self, name: str) -> Entries:
-        found = self._declared.get(name) or self._made.get(name)
-        if found is None:
-            found = self._made[name] = self._slices[self._places[name]]
-        return found
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 class ArrayPlaces:
@@ -52,7 +38,8 @@ class ArrayPlaces:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._declared = model.network.arrays
-        self._turned: dict[str, Question | None] = {}
+        self.turned = cache(self._turns)
+        """What may turn a vector or matrix: by which of its indices authors count the rows."""
 
     @cached_property
     def _slices(self) -> Mapping[Place, Entries]:
@@ -65,7 +52,9 @@ class ArrayPlaces:
     def entries(self) -> Mapping[str, Entries]:
         """The entries of each, by its name."""
         declared = {} if self._declared is None else self._declared.entries
-        return _Entries(self._slices, declared)
+        places = {named(*place): place for place in self._slices}
+        names = dict.fromkeys([*places, *declared])
+        return Made(names, lambda name: declared.get(name) or self._slices[places[name]])
 
     @cached_property
     def _names(self) -> dict[Place, str]:
@@ -82,11 +71,7 @@ class ArrayPlaces:
     @cached_property
     def families(self) -> dict[str, set[Indices]]:
         """The indices that are written, by families: **h**_0 to **h**_3 are **h**'s."""
-        found: dict[str, set[Indices]] = {}
-        for stem, indices in self._names:
-            if indices:
-                found.setdefault(stem, set()).add(indices)
-        return found
+        return by_family(self._names)
 
     def name(self, family: str, indices: Indices) -> str | None:
         """The name of the member of a family of vectors or matrices; nothing if there is none."""
@@ -102,12 +87,6 @@ class ArrayPlaces:
     def _leads_from_first(self) -> bool:
         places = {q.name: (q.family, q.indices) for q in self._model.quantities.values()}
         return leads_from_first(self._model.definitions, places)
-
-    def turned(self, name: str) -> Question | None:
-        """What may turn a vector or matrix: by which of its indices authors count the rows."""
-        if name not in self._turned:
-            self._turned[name] = self._turns(name)
-        return self._turned[name]
 
     def _turns(self, name: str) -> Question | None:
         declared = self._declared is not None and name in self._declared.entries

@@ -109,8 +109,7 @@ class ArrayRules:
                     by_array = Partial(self._total, array)
                     found[name] = equation(by_array, adjoint)
                     adjoint = by_array
-                assert isinstance(definition.argument, Array)
-                self._send(definition.argument, self._through(definition, array, adjoint))
+                self._send(definition.argument, self._through(definition, name, adjoint))
                 continue
             delta = Array(Name(self.arrays.deltas[name]))
             found[self.arrays.deltas[name]] = equation(delta, adjoint)
@@ -124,36 +123,39 @@ class ArrayRules:
         return found
 
     def _send(self, to: Formula, what: Formula) -> None:
-        assert isinstance(to, Array)
-        assert isinstance(to.of, Name)
-        self._arriving.setdefault(to.of.name, []).append(what)
+        self._arriving.setdefault(_named(to), []).append(what)
 
-    def _through(self, definition: Call, out: Array, adjoint: Formula) -> Formula:
+    def _through(self, definition: Call, name: str, adjoint: Formula) -> Formula:
         """What the argument of a function gets."""
         if definition.function == SOFTMAX:
+            out = Array(Name(name))
             mean = Product((out, Product((Transposed(out), adjoint))))
             return Sum((Hadamard((out, adjoint)), Negative(mean)))
-        assert isinstance(out.of, Name)
-        assert isinstance(definition.argument, Array)
-        slope = self._slope(out.of.name, definition.argument)
+        # The local derivative of a vector's first entry, for all of its entries.
+        slope = self._slope(self._first(name), self._first(_named(definition.argument)))
         factors = slope.factors if isinstance(slope, Hadamard) else (slope,)
         return adjoint if slope == ONE else Hadamard((adjoint, *factors))
 
-    def _slope(self, name: str, argument: Array) -> Formula:
-        """The local derivative of a vector's first entry, for all of its entries."""
-        assert isinstance(argument.of, Name)
-        entry, by = (self.arrays.entries[x][0][0] for x in (name, argument.of.name))
-        assert isinstance(entry, Name)
-        assert isinstance(by, Name)
-        return lifted(substitute(self._chain.local(entry.name)[by.name], self._vectors))
+    def _slope(self, of: str, by: str) -> Formula:
+        """A local derivative, with vectors in the place of their first entries."""
+        return lifted(substitute(self._chain.local(of)[by], self._vectors))
+
+    def _first(self, array: str) -> str:
+        """The first entry of an array."""
+        return _named(self.arrays.entries[array][0][0])
 
     def _from_error(self, name: str) -> Formula:
         """∂E/∂ of a vector that no other array uses: from the error that is made of it."""
-        entry = self.arrays.entries[name][0][0]
-        assert isinstance(entry, Name)
-        user = self._chain.model.used_in[entry.name][0]
-        slope = lifted(substitute(self._chain.local(user)[entry.name], self._vectors))
-        return product([self._chain.deltas.get(user, ONE), slope])
+        entry = self._first(name)
+        user = self._chain.model.used_in[entry][0]
+        return product([self._chain.deltas.get(user, ONE), self._slope(user, entry)])
+
+
+def _named(formula: Formula) -> str:
+    """The name of a quantity, or of an array without index letters."""
+    of = formula.of if isinstance(formula, Array) else formula
+    assert isinstance(of, Name)
+    return of.name
 
 
 def stated_once(rules: Mapping[str, Equation], place: Place) -> list[Rule]:

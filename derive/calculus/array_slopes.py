@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import product as combinations
 
 from derive.calculus.chain import Chain
 from derive.calculus.entries import (
     Entries,
-    ShapeError,
     UnreadArrayError,
     column,
     each,
@@ -154,23 +153,18 @@ class Slopes:
         return False
 
 
-def chained(factors: Iterator[Slopes | Entries], reading: Reading) -> Entries:
+def chained(first: Slopes | Entries, others: Sequence[Slopes], reading: Reading) -> Entries:
     """prod(∂J/∂Y, ∂Y/∂X): the derivatives of J by X, in the shape of X; of a vector in its layout.
 
     The factors stand as the chain rule has them, ∂h_3/∂h_2 before ∂h_2/∂h_1.
     """
-    first = next(factors)
     if isinstance(first, Slopes) and not is_scalar(first.of):
         found = first.by_entries()
-        for factor in factors:
-            if not isinstance(factor, Slopes):
-                raise UnreadArrayError("prod is read of derivatives ∂a/∂b")
+        for factor in others:
             found = multiplied(found, factor.by_entries())
         return transposed(found) if reading(JACOBIAN) else found
     weights = first.by_number() if isinstance(first, Slopes) else first
-    for factor in factors:
-        if not isinstance(factor, Slopes):
-            raise UnreadArrayError("prod is read of derivatives ∂a/∂b")
+    for factor in others:
         weights = factor.contracted(weights)
     return weights
 
@@ -199,6 +193,3 @@ def directly(chain: Chain, of: str, by: str, held: Collection[str] | None) -> Fo
         return known[name]
 
     return slope(of) if of in chain.model.definitions else ZERO
-
-
-__all__ = ["MORE_THAN_TWO", "ShapeError", "Slopes", "chained", "directly"]

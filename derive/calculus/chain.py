@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
+from typing import Any
 
 from derive.calculus.family_slopes import slopes_of
 from derive.calculus.local import local_derivatives
@@ -17,6 +18,7 @@ from derive.exact.large import array_points
 from derive.formula import (
     ONE,
     ZERO,
+    Arithmetic,
     Call,
     Delta,
     Formula,
@@ -25,6 +27,7 @@ from derive.formula import (
     Quotient,
     Sum,
     SumOver,
+    evaluate,
     product,
     total,
 )
@@ -103,7 +106,7 @@ class Chain:
     def _shares(self) -> dict[Formula, dict[Formula, str]]:
         """Sums of exponentials, and the names of the shares that all their terms have of them."""
         found: dict[Formula, dict[Formula, str]] = {}
-        for name in self.model.stated_as(Quotient):
+        for name in self.model.whose(lambda stated: isinstance(stated, Quotient)):
             definition = self.model.definitions[name]
             if isinstance(definition, Quotient) and isinstance(definition.bottom, Sum):
                 terms = definition.bottom.terms
@@ -274,6 +277,12 @@ class Chain:
     def gradients(self) -> Made[Formula]:
         """∂E_total/∂w of every weight and bias in delta form: δ·out, or δ for a bias."""
         return Made(self.model.parameters, self._gradient)
+
+    def gradients_in(self, ring: Arithmetic, adjoints: dict[str, Any]) -> dict[str, Any]:
+        """All gradients in a ring that reads the `adjoints`, which are put there from the back."""
+        for name in reversed(self.deltas):
+            adjoints[name] = evaluate(self.deltas[name], ring)
+        return {name: evaluate(formula, ring) for name, formula in self.gradients.items()}
 
     def adjoint(self, name: str) -> Formula:
         """How ∂E_total/∂`name` is written: δ of a net input, the derivative itself otherwise."""

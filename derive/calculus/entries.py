@@ -1,9 +1,10 @@
-"""The entries of vectors and matrices, and what is made of them row by row."""
+"""The entries of vectors and matrices, what is made of them row by row, and their products."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from derive.calculus.readings import DOTS, OUTER, POWERS, Reading
 from derive.formula import (
     IDENTITY,
     ONE,
@@ -26,6 +27,10 @@ Shape = tuple[int, int]
 HALF = number(1) / 2
 MOST_WRITTEN = 1_500_000
 """Names, numbers and signs in all entries of a product of matrices."""
+
+
+MOST_POWER = 20
+"""The highest power of a matrix that is multiplied out."""
 
 
 class ShapeError(ValueError):
@@ -160,6 +165,70 @@ def spread(entries: Entries, whole: Shape, *, on_rows: bool) -> Entries:
     rows, columns = whole
     values = flat(entries)
     return [list(values)] * rows if on_rows else [[value] * columns for value in values]
+
+
+def times(value: Entries, right: Entries, is_array: bool) -> Entries:
+    """X y: of a number and a matrix every entry times the number.
+
+    `is_array` says that what is on the right is written as a matrix, even if it has one entry.
+    Raises :class:`ShapeError` where the shapes do not fit.
+    """
+    if is_scalar(value) or (is_scalar(right) and not is_array):
+        return each([value, right], product)
+    if len(value[0]) == len(right):
+        return multiplied(value, right)
+    if is_scalar(right):
+        return each([value, right], product)
+    raise misfit(shape(value), shape(right))
+
+
+def dotted(left: Entries, right: Entries, is_array: bool, reading: Reading) -> Entries:
+    """X · y: of two vectors that stand alike the inner product, else as without the sign.
+
+    So it is of two matrices of one shape that is not square, for which nothing else fits.
+    """
+    if is_scalar(left) or shape_of(left) != shape_of(right):
+        return times(left, right, is_array)
+    if reading(DOTS):
+        return each([left, right], product)
+    if is_vector(left) or len(left) != len(left[0]):
+        return multiplied([flat(left)], column(flat(right)))
+    return times(left, right, is_array=True)
+
+
+def crossed(left: Entries, right: Entries, reading: Reading) -> Entries:
+    """X ⊗ y: of two vectors every entry by every one, or entry by entry; of matrices that."""
+    if is_scalar(left) or is_scalar(right):
+        return each([left, right], product)
+    alike = shape_of(left) == shape_of(right)
+    if not (is_vector(left) and is_vector(right)):
+        if not alike:
+            raise UnreadArrayError("⊗ is read of two vectors, or of matrices of one shape")
+        return each([left, right], product)
+    if alike and reading(OUTER):
+        return each([left, right], product)
+    return multiplied(column(flat(left)), [flat(right)])
+
+
+def raised(base: Entries, exponent: Formula, reading: Reading) -> Entries:
+    """A power: of a square matrix the product with itself, of all else entry by entry."""
+    entrywise = each([base], lambda parts: Power(parts[0], exponent))
+    if is_scalar(base):
+        return entrywise
+    if not isinstance(exponent, Number) or exponent.value < 0:
+        raise UnreadArrayError("a vector or matrix is read with exponents from 0 on only")
+    if is_vector(base):
+        return entrywise
+    if len(base) != len(base[0]):
+        raise UnreadArrayError("a power of a matrix may be meant entry by entry; write W ⊙ W")
+    if reading(POWERS):
+        return entrywise
+    if exponent.value.denominator != 1 or exponent.value > MOST_POWER:
+        raise UnreadArrayError(f"powers of matrices are whole, and up to {MOST_POWER}, here")
+    made = diagonal(column([ONE] * len(base)))
+    for _ in range(int(exponent.value)):
+        made = multiplied(made, base)
+    return made
 
 
 def shares(nets: Entries) -> Entries:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from derive.calculus.array_places import ArrayPlaces
 from derive.calculus.graph_rules import TIME, Rule
-from derive.calculus.reindexing import reindexed
 from derive.formula import (
     Array,
     Call,
@@ -20,7 +19,6 @@ from derive.formula import (
     Hadamard,
     Member,
     Name,
-    Negative,
     Partial,
     Power,
     Product,
@@ -33,7 +31,9 @@ from derive.formula import (
     product,
     total,
     transform,
+    way,
 )
+from derive.formula.letters import reindexed
 from derive.functions import SOFTMAX
 from derive.model import Model
 
@@ -138,17 +138,19 @@ class FamilyLifting:
         held = frame.holds(formula)
         if not held - {""}:
             return formula
-        if isinstance(formula, Partial):
-            return _turned(formula, self._written(formula.by, frame))
-        if isinstance(formula, Member):
-            return self._member(formula, frame)
-        way = _WAYS.get(type(formula))
-        if way is None:
+        found = way(self, formula)
+        if found is None:
             raise NoArrayError
-        found: Formula = getattr(self, way)(formula, frame)
-        return found
+        return found(formula, frame)  # type: ignore[no-any-return]
 
-    def _member(self, of: Member, frame: _Frame) -> Formula:
+    def of_partial(self, formula: Partial, frame: _Frame) -> Formula:
+        """∂E/∂X, transposed where X is."""
+        by = self._written(formula.by, frame)
+        turned = isinstance(by, Transposed)
+        found = Partial(formula.of, by.of if isinstance(by, Transposed) else by)
+        return Transposed(found) if turned else found
+
+    def of_member(self, of: Member, frame: _Frame) -> Formula:
         count = len(_letters(of) & {frame.row, frame.column})
         array = self._name(of, count)
         own = [self._plain(index) for index in of.indices[len(of.indices) - count :]]
@@ -160,10 +162,12 @@ class FamilyLifting:
             return Transposed(array)
         raise NoArrayError
 
-    def _parts(self, formula: Formula, frame: _Frame) -> Formula:
+    def of_negative(self, formula: Formula, frame: _Frame) -> Formula:
         return formula.rebuilt(tuple(self._written(part, frame) for part in formula.parts()))
 
-    def _sum(self, formula: Sum, frame: _Frame) -> Formula:
+    of_call = of_negative
+
+    def of_sum(self, formula: Sum, frame: _Frame) -> Formula:
         """A sum of whole arrays; numbers are added to each entry."""
         whole = frame.holds(formula)
         for term in formula.terms:
@@ -171,12 +175,12 @@ class FamilyLifting:
                 raise NoArrayError
         return total(self._written(term, frame) for term in formula.terms)
 
-    def _power(self, formula: Power, frame: _Frame) -> Formula:
+    def of_power(self, formula: Power, frame: _Frame) -> Formula:
         if frame.column:
             raise NoArrayError
         return Power(self._written(formula.base, frame), formula.exponent)
 
-    def _quotient(self, formula: Quotient, frame: _Frame) -> Formula:
+    def of_quotient(self, formula: Quotient, frame: _Frame) -> Formula:
         top, bottom = formula.top, formula.bottom
         last = frame.column or frame.row
         if (
@@ -190,7 +194,7 @@ class FamilyLifting:
             raise NoArrayError
         return Quotient(self._written(top, frame), self._written(bottom, frame))
 
-    def _product(self, formula: Product, frame: _Frame) -> Formula:
+    def of_product(self, formula: Product, frame: _Frame) -> Formula:
         """Entry by entry, or a column times a row; numbers before it."""
         groups: dict[frozenset[str], list[Formula]] = {}
         for factor in formula.factors:
@@ -207,7 +211,7 @@ class FamilyLifting:
         across = self._written(product(columns), _Frame(frame.column))
         return product([*numbers, Product((down, Transposed(across)))])
 
-    def _summed(self, formula: SumOver, frame: _Frame) -> Formula:
+    def of_sum_over(self, formula: SumOver, frame: _Frame) -> Formula:
         """A product of matrices over the letter of the Σ, or a Σ of arrays."""
         try:
             return self._multiplied(formula, frame)
@@ -248,11 +252,6 @@ def _times(left: Formula, right: Formula) -> Formula:
     return Product((left, right))
 
 
-def _turned(of: Partial, by: Formula) -> Formula:
-    """∂E/∂X, transposed where X is."""
-    return Transposed(Partial(of.of, by.of)) if isinstance(by, Transposed) else Partial(of.of, by)
-
-
 def _letters(formula: Formula) -> set[str]:
     """The free index letters of a formula."""
     if isinstance(formula, SumOver):
@@ -263,15 +262,3 @@ def _letters(formula: Formula) -> set[str]:
         else set()
     )
     return own.union(*map(_letters, formula.parts()))
-
-
-_WAYS: dict[type[Formula], str] = {
-    Negative: "_parts",
-    Call: "_parts",
-    Sum: "_sum",
-    Product: "_product",
-    SumOver: "_summed",
-    Quotient: "_quotient",
-    Power: "_power",
-}
-"""The method for each kind of formula that is made of others."""

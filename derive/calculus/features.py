@@ -27,7 +27,7 @@ from derive.formula import (
 from derive.formula.index import Index
 from derive.functions import BY_SYMBOL
 from derive.model import PARAMETERS, Model
-from derive.model.families import Family, Key, array_of, member
+from derive.model.families import Family, Key, array_of, member, opened
 
 _SHARE = "(0, 1)"
 """How a row of functions says that all values are between 0 and 1."""
@@ -176,10 +176,7 @@ def correlations(gradients: Iterable[Rule]) -> list[Rule]:
 
 
 def _is_correlation(rule: Rule) -> bool:
-    body, summed = rule.equation.right, set[str]()
-    while isinstance(body, SumOver):
-        summed.add(body.index)
-        body = body.body
+    summed, body = opened(rule.equation.right)
     if not isinstance(body, Product):
         return False
     moved = {
@@ -187,7 +184,7 @@ def _is_correlation(rule: Rule) -> bool:
         for factor in body.factors
         if isinstance(factor, Member)
         for letters, _ in factor.indices
-        if summed & set(letters)
+        if not summed.keys().isdisjoint(letters)
         for letter in letters
         if letter in rule.ranges
     }

@@ -8,11 +8,9 @@ from functools import cached_property
 from itertools import pairwise
 from itertools import product as combinations
 
-from derive.calculus.array_places import ArrayPlaces
+from derive.calculus.array_places import ArrayPlaces, by_family
 from derive.calculus.array_slopes import directly
 from derive.calculus.chain import Chain
-from derive.calculus.members import by_family, members_of
-from derive.calculus.neurons import Place, Places
 from derive.formula import (
     ZERO,
     Array,
@@ -37,9 +35,10 @@ from derive.formula import (
     product,
     total,
     transform,
+    way,
 )
 from derive.formula.index import all_hold, letters_of, placed
-from derive.formula.letters import counting
+from derive.formula.letters import counting, members_of
 from derive.model import Model
 
 ADJOINT = "∂"
@@ -79,11 +78,6 @@ class Indices:
         self.backwards = False
         """Whether the factors of a Π stand from the last one to the first."""
         self._fitting: dict[tuple[str, tuple[int | None, ...], int, bool], frozenset[int]] = {}
-
-    @cached_property
-    def places(self) -> Mapping[Place, str]:
-        """The names of quantities by kind, layer, index and source."""
-        return Places(self.model.instances)
 
     def size(self, layer: int) -> int:
         """The number of neurons of a layer."""
@@ -212,13 +206,12 @@ class Indices:
         """
 
         def rule(node: Formula) -> Formula | None:
-            way = _WAYS.get(type(node))
-            found: Formula | None = getattr(self, way)(node, chosen) if way else None
-            return found
+            found = way(self, node)
+            return None if found is None else found(node, chosen)
 
         return transform(formula, rule)
 
-    def _sum(self, node: SumOver, chosen: Mapping[str, int]) -> Formula:
+    def of_sum_over(self, node: SumOver, chosen: Mapping[str, int]) -> Formula:
         terms = self._terms(node, chosen)
         if not node.multiplies:
             return total(terms)
@@ -228,12 +221,12 @@ class Indices:
         if len(links) < len(terms) or len(terms) < 2:
             return product(reversed(terms) if self.backwards else terms)
         # Of the derivatives in a chain nobody says in which order Π has them: it is the chain's.
-        for way in (links, links[::-1]):
-            if all(one.by == _core(other.of) for one, other in pairwise(way)):
-                return Composite(tuple(way))
+        for chain in (links, links[::-1]):
+            if all(one.by == _core(other.of) for one, other in pairwise(chain)):
+                return Composite(tuple(chain))
         return product(terms)
 
-    def _partial(self, node: Partial, chosen: Mapping[str, int]) -> Formula | None:
+    def of_partial(self, node: Partial, chosen: Mapping[str, int]) -> Formula | None:
         if isinstance(node.of, Held):
             return self._held(node.of, node.by, chosen)
         if not isinstance(node.by, Neuron):
@@ -254,32 +247,32 @@ class Indices:
             return Partial(made, below)
         return directly(self.chain, made.of.name, names_in(below)[0], held or None)
 
-    def _neuron_or_0(self, node: Neuron, chosen: Mapping[str, int]) -> Formula:
+    def of_neuron(self, node: Neuron, chosen: Mapping[str, int]) -> Formula:
         try:
             return self._neuron(node, chosen)
         except MissingError:
             return ZERO
 
-    def _renewed(self, node: Renewed, chosen: Mapping[str, int]) -> Formula:
+    def of_renewed(self, node: Renewed, chosen: Mapping[str, int]) -> Formula:
         of = self.instance(node.of, chosen)
         if isinstance(of, Name):
             return Updated(of.name)
         # A weight that is missing stays 0.
         return of if isinstance(of, Number) else Renewed(of)
 
-    def _count(self, node: Count, chosen: Mapping[str, int]) -> Formula:
+    def of_count(self, node: Count, chosen: Mapping[str, int]) -> Formula:
         letters, number = placed(node.index, chosen)
         return Count((letters, number)) if letters else Number(Fraction(number))
 
-    def _array(self, node: Array, chosen: Mapping[str, int]) -> Formula:
+    def of_array(self, node: Array, chosen: Mapping[str, int]) -> Formula:
         if isinstance(node.of, Name):
             return node
         return Array(self._member(node.of, chosen, self.arrays.name))
 
-    def _quantity(self, node: Member, chosen: Mapping[str, int]) -> Formula:
+    def of_member(self, node: Member, chosen: Mapping[str, int]) -> Formula:
         return self._member(node, chosen, self.model.member)
 
-    def _where(self, node: Where, chosen: Mapping[str, int]) -> Formula:
+    def of_where(self, node: Where, chosen: Mapping[str, int]) -> Formula:
         """What is chosen; both, while it is open what the letters of the conditions are."""
         tests = node.placed(chosen)
         holds = all_hold(tests)
@@ -321,14 +314,14 @@ class Indices:
         if self.is_missing(node.kind, node.layer, index, source):
             raise MissingError(f"there is no weight from {source} to {index} in layer {node.layer}")
         kind = "net" if node.kind == "delta" else node.kind
-        name = self.places.get((kind, node.layer, index, source))
+        name = self.model.neuron(kind, node.layer, index, source)
         if name is None:
             raise AbsentError(f"{kind} {index} of layer {node.layer}")
         return Delta(name) if node.kind == "delta" else Name(name)
 
     def is_missing(self, kind: str, layer: int, index: int, source: int | None) -> bool:
         """Whether this is a weight that the network could have and has not."""
-        if kind != "weight" or (kind, layer, index, source) in self.places or source is None:
+        if kind != "weight" or source is None or self.model.neuron(kind, layer, index, source):
             return False
         sizes = self.model.network.layers
         within = 1 <= layer < len(sizes) and 1 <= index <= sizes[layer]
@@ -360,16 +353,3 @@ def _has_slope_as_factor(body: Formula) -> bool:
         return _has_slope_as_factor(body.parts()[0])
     factors = body.factors if isinstance(body, Product) else (body,)
     return any(isinstance(factor, Partial) for factor in factors)
-
-
-_WAYS: dict[type[Formula], str] = {
-    SumOver: "_sum",
-    Where: "_where",
-    Partial: "_partial",
-    Neuron: "_neuron_or_0",
-    Member: "_quantity",
-    Array: "_array",
-    Renewed: "_renewed",
-    Count: "_count",
-}
-"""The method by which each kind of formula becomes an instance; all others part by part."""

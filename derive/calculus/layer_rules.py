@@ -5,7 +5,7 @@ its neurons are instances of one formula with index letters (:mod:`derive.calcul
 is the rule, whatever the layer is. Its function may be one of single neurons or softmax, weights
 may be missing, outputs may skip layers, and E_total may have a term for the weights. The matrix
 form is the same formula, read for all numbers of its letters at once
-(:func:`derive.calculus.matrices.lifted`). :mod:`derive.calculus.general` proves both on the real
+(:func:`derive.calculus.lifting.lifted`). :mod:`derive.calculus.general` proves both on the real
 sizes.
 """
 
@@ -48,6 +48,8 @@ from derive.formula import (
     transform,
     walk,
 )
+from derive.formula.index import Index
+from derive.formula.letters import reindexed
 from derive.formula.tidy import gathered
 from derive.model import KINDS, Model, Role
 from derive.model.families import array_of
@@ -73,9 +75,7 @@ class LayerRules:
         self.names = model.network.naming
         self.last = len(model.network.layers) - 1
         self.total = Name(model.total)
-        self._families = {
-            (KINDS[f.role], f.layer): f for f in self._instances.families if f.role in KINDS
-        }
+        self._families = model.of_kind
         self.small = Chain(model.miniature())
         """Where the rules are found."""
 
@@ -190,7 +190,9 @@ class LayerRules:
                 body = transform(node.body, _adjoint_last)
                 return SumOver(node.index, node.upper, transform(body, written))
             if isinstance(node, Partial) and isinstance(node.by, Neuron):
-                return _renamed(arriving, j, node.by.index)
+                index = node.by.index
+                own: Index = ((index,), 0) if isinstance(index, str) else ((), index)
+                return reindexed(arriving, {j: own})
             return None
 
         return transform(found, written)
@@ -283,9 +285,7 @@ class LayerRules:
 
     def forward(self, layer: int) -> tuple[Equation, Equation]:
         """Net inputs and outputs of a layer."""
-        net, out = (self._families[kind, layer].definition for kind in ("net", "out"))
-        assert net is not None
-        assert out is not None
+        net, out = (self._families[kind, layer].stated for kind in ("net", "out"))
         written = lifted(transform(net, self._real))
         vector = Layer("net", layer)
         softmax = self.is_softmax(layer)
@@ -318,25 +318,12 @@ def _is_adjoint(factor: Formula) -> bool:
     return isinstance(factor, Partial) or (isinstance(factor, Neuron) and factor.kind == "delta")
 
 
-def _renamed(formula: Formula, letter: str, index: int | str) -> Formula:
-    """`formula` for the neuron with another index."""
-
-    def rule(node: Formula) -> Formula | None:
-        if not isinstance(node, Neuron):
-            return None
-        index_, source = (index if x == letter else x for x in (node.index, node.source))
-        assert index_ is not None
-        return replace(node, index=index_, source=source)
-
-    return transform(formula, rule)
-
-
 def _without_single_sums(formula: Formula) -> Formula:
     """`formula` with the one summand in the place of each Σ of a single one."""
 
     def rule(node: Formula) -> Formula | None:
         if not isinstance(node, SumOver) or node.upper > 1:
             return None
-        return _without_single_sums(_renamed(node.body, node.index, 1))
+        return _without_single_sums(reindexed(node.body, {node.index: ((), 1)}))
 
     return transform(formula, rule)

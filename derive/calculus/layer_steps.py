@@ -55,10 +55,9 @@ class LayerSteps(LayerRules):
         net, out = (self._families[kind, layer] for kind in ("net", "out"))
         j, i, _ = self.names.letters
         letters = dict(zip(("j", "k"), (j, i), strict=True))
-        sides = []
-        for family in (net, out):
-            assert family.definition is not None
-            sides.append(_with_letters(transform(family.definition, self._real), letters))
+        sides = [
+            _with_letters(transform(family.stated, self._real), letters) for family in (net, out)
+        ]
         return equation(self._net(layer), sides[0]), equation(self._out(layer), sides[1])
 
     def sum_of_errors(self) -> Equation:
@@ -71,8 +70,7 @@ class LayerSteps(LayerRules):
         """What the error of an output is."""
         family = self._families["error", self.last]
         j = self.names.letters[0]
-        assert family.definition is not None
-        stated = _with_letters(transform(family.definition, self._real), {"j": j})
+        stated = _with_letters(transform(family.stated, self._real), {"j": j})
         return equation(Neuron("error", self.last, j), stated)
 
     def meaning(self, layer: int) -> Equation:
@@ -96,17 +94,11 @@ class LayerSteps(LayerRules):
 
     def slope(self, layer: int) -> Equation:
         """∂a_j/∂z_j = f'(z_j), and what that is where the function is known."""
-        net, out, small = self._net(layer), self._out(layer), self.small
+        net, out = self._net(layer), self._out(layer)
         named = self._named_slope(layer, net)
         sides = [] if named is None else [named]
         if named is None or not self._open[0]:
-
-            def write(name: str) -> Formula:
-                found = small.slope(self._user(name), name)
-                assert found is not None
-                return found
-
-            sides.append(self._found("net", layer, self.names.letters[:1], write))
+            sides.append(self._slope_of_user("net", layer, self.names.letters[:1]))
         return equation(Partial(out, net), *sides)
 
     def _user(self, name: str) -> str:
@@ -208,7 +200,7 @@ class LayerSteps(LayerRules):
     def by_weight(self, layer: int) -> Equation:
         """∂z_j/∂w: the output that the weight is multiplied by."""
         j, i, _ = self.names.letters
-        found = self._slope_of_net("weight", layer, (j, i))
+        found = self._slope_of_user("weight", layer, (j, i))
         return equation(Partial(self._net(layer), Neuron("weight", layer, j, i)), found)
 
     def through_nets(self, layer: int) -> Equation:
@@ -222,10 +214,12 @@ class LayerSteps(LayerRules):
     def by_bias(self, layer: int) -> Equation:
         """∂z_j/∂b: 1."""
         letters = () if self.network.bias == "layer" else self.names.letters[:1]
-        found = self._slope_of_net("bias", layer, letters)
+        found = self._slope_of_user("bias", layer, letters)
         return equation(Partial(self._net(layer), self._bias(layer)), found)
 
-    def _slope_of_net(self, kind: str, layer: int, letters: tuple[str, ...]) -> Formula:
+    def _slope_of_user(self, kind: str, layer: int, letters: tuple[str, ...]) -> Formula:
+        """The local derivative, by quantities of a kind, of the first in which each stands."""
+
         def write(name: str) -> Formula:
             found = self.small.slope(self._user(name), name)
             assert found is not None

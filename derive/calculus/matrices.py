@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from derive.calculus.array_products import crossed, dotted, raised, times
 from derive.calculus.array_slopes import MORE_THAN_TWO, WHICH_WAYS, Slopes, chained
 from derive.calculus.entries import (
     Entries,
@@ -13,7 +12,9 @@ from derive.calculus.entries import (
     ShapeError,
     UnreadArrayError,
     column,
+    crossed,
     diagonal,
+    dotted,
     each,
     flat,
     is_scalar,
@@ -21,9 +22,11 @@ from derive.calculus.entries import (
     may_be_spread,
     multiplied,
     norm,
+    raised,
     shape,
     shares,
     spread,
+    times,
     transposed,
     unit,
 )
@@ -41,7 +44,6 @@ from derive.formula import (
     Call,
     Cases,
     Composite,
-    Delta,
     Dot,
     Formula,
     Gradient,
@@ -51,6 +53,7 @@ from derive.formula import (
     Layer,
     Name,
     Negative,
+    Neuron,
     Outer,
     Partial,
     Power,
@@ -65,6 +68,7 @@ from derive.formula import (
     number,
     product,
     walk,
+    way,
 )
 from derive.functions import SOFTMAX
 
@@ -143,10 +147,9 @@ class Matrices:
             return formula
         if not is_matrix(formula):
             return [[formula]]
-        way = _WAYS.get(type(formula))
-        if way is not None:
-            found: Entries | Slopes | Unit = getattr(self, way)(formula)
-            return found
+        found = way(self, formula)
+        if found is not None:
+            return found(formula)  # type: ignore[no-any-return]
         if isinstance(formula, Call) and formula.function == SOFTMAX:
             return self._shares(self.entries(formula.argument))
         if isinstance(formula, Call) and formula.function in _OF_ALL:
@@ -167,7 +170,7 @@ class Matrices:
             return transposed([shares([row])[0] for row in transposed(of)])
         return [shares([row])[0] for row in of]
 
-    def _renewed(self, formula: Renewed) -> Entries:
+    def of_renewed(self, formula: Renewed) -> Entries:
         """The values after a step of gradient descent."""
         return [
             [Updated(entry.name) if isinstance(entry, Name) else entry for entry in row]
@@ -205,7 +208,7 @@ class Matrices:
             return each([self._unit_like(formula.term, like)], formula.rebuilt)
         return self._sized(formula, like)
 
-    def _transposed(self, formula: Transposed) -> Entries | Unit:
+    def of_transposed(self, formula: Transposed) -> Entries | Unit:
         if isinstance(formula.of, Unit):
             return formula.of if formula.of == IDENTITY else ROW_OF_ONES
         if isinstance(formula.of, Partial):
@@ -219,18 +222,12 @@ class Matrices:
 
     # What has a name.
 
-    def _layer(self, layer: Layer) -> Entries:
+    def of_layer(self, layer: Layer) -> Entries:
         rows, columns = self.shape(layer)
-        places = self._indices.places
-        if layer.kind == "delta":
-            return [[Delta(places["net", layer.layer, j, None])] for j in range(1, rows + 1)]
-        if layer.kind not in _MATRICES:
-            return [[Name(places[layer.kind, layer.layer, j, None])] for j in range(1, rows + 1)]
-        return [
-            [self._weight(layer, j, i) for i in range(1, columns + 1)] for j in range(1, rows + 1)
-        ]
+        sources = range(1, columns + 1) if layer.kind in _MATRICES else (None,)
+        return [[self._entry(layer, j, i) for i in sources] for j in range(1, rows + 1)]
 
-    def _array(self, array: Array) -> Entries:
+    def of_array(self, array: Array) -> Entries:
         assert isinstance(array.of, Name), "index letters are replaced before"
         found = [list(row) for row in self._indices.arrays.entries[array.of.name]]
         question = self._indices.arrays.turned(array.of.name)
@@ -238,14 +235,13 @@ class Matrices:
             return transposed(found)
         return transposed(found) if question and self._reading(question) else found
 
-    def _weight(self, layer: Layer, j: int, i: int) -> Formula:
-        """A weight, 0 where it is missing; of the mask 1 and 0."""
-        missing = self._indices.is_missing("weight", layer.layer, j, i)
-        if layer.kind == "mask" or missing:
-            return ZERO if missing else ONE
-        return Name(self._indices.places["weight", layer.layer, j, i])
+    def _entry(self, layer: Layer, j: int, i: int | None) -> Formula:
+        """A neuron's quantity; a weight is 0 where it is missing, and the mask 1 or 0."""
+        if layer.kind == "mask":
+            return ZERO if self._indices.is_missing("weight", layer.layer, j, i) else ONE
+        return self._indices.instance(Neuron(layer.kind, layer.layer, j, i), {})
 
-    def _grid(self, grid: Grid) -> Entries:
+    def of_grid(self, grid: Grid) -> Entries:
         """What is written out: of numbers and formulas, or of vectors beside each other."""
         cells = [self.entries(cell) for cell in grid.cells]
         rows = [cells[at : at + grid.columns] for at in range(0, len(cells), grid.columns)]
@@ -260,7 +256,7 @@ class Matrices:
 
     # Products and powers.
 
-    def _product(self, formula: Product) -> Entries | Slopes | Unit:
+    def of_product(self, formula: Product) -> Entries | Slopes | Unit:
         value: Entries | Slopes | Unit | None = None
         for factor in self._chains(formula.factors):
             right = self._value(factor)
@@ -330,7 +326,7 @@ class Matrices:
         self._reading.loose = WHICH_WAYS
         return slopes
 
-    def _dot(self, dot: Dot) -> Entries | Slopes:
+    def of_dot(self, dot: Dot) -> Entries | Slopes:
         """X · y; a derivative with more than two indices is one factor of the chain rule."""
         left, right = self._value(dot.left), self._value(dot.right)
         if isinstance(left, Unit) or isinstance(right, Unit):
@@ -339,10 +335,10 @@ class Matrices:
             return self._through(left, right)
         return dotted(left, right, is_matrix(dot.right), self._reading)
 
-    def _outer(self, outer: Outer) -> Entries:
+    def of_outer(self, outer: Outer) -> Entries:
         return crossed(self.entries(outer.left), self.entries(outer.right), self._reading)
 
-    def _power(self, power: Power) -> Entries:
+    def of_power(self, power: Power) -> Entries:
         """A power; the square of a norm is the sum under its root."""
         base = self.entries(power.base)
         of_norm = isinstance(power.base, Call) and power.base.function == NORM
@@ -353,22 +349,22 @@ class Matrices:
 
     # Derivatives.
 
-    def _partial(self, formula: Partial) -> Entries | Slopes:
+    def of_partial(self, formula: Partial) -> Entries | Slopes:
         return self._slopes(formula).laid_out(self._reading, self._indices.model)
 
-    def _gradient(self, formula: Gradient) -> Entries:
+    def of_gradient(self, formula: Gradient) -> Entries:
         slopes = self._slopes(formula)
         if not is_scalar(slopes.of):
             raise UnreadArrayError("∇ is read of numbers only; write ∂a/∂b")
         return slopes.by_number()
 
-    def _composite(self, formula: Composite) -> Entries:
-        factors = [
-            self._slopes(f) if isinstance(f, Partial) else self.entries(f) for f in formula.factors
-        ]
-        first, *others = factors
-        settled = [self._settled(f) if isinstance(f, Slopes) else f for f in others]
-        return chained(iter([first, *settled]), self._reading)
+    def of_composite(self, formula: Composite) -> Entries:
+        first, *links = formula.factors
+        begin = self._slopes(first) if isinstance(first, Partial) else self.entries(first)
+        slopes = [self._slopes(link) for link in links if isinstance(link, Partial)]
+        if len(slopes) < len(links):
+            raise UnreadArrayError("prod is read of derivatives ∂a/∂b")
+        return chained(begin, list(map(self._settled, slopes)), self._reading)
 
     def _slopes(self, formula: Gradient | Partial) -> Slopes:
         of, by = formula.of, self.entries(formula.by)
@@ -390,20 +386,3 @@ def _core(formula: Formula) -> Formula:
     while isinstance(formula, Negative | Transposed | Held):
         formula = formula.parts()[0]
     return formula
-
-
-_WAYS: dict[type[Formula], str] = {
-    Layer: "_layer",
-    Array: "_array",
-    Grid: "_grid",
-    Transposed: "_transposed",
-    Renewed: "_renewed",
-    Product: "_product",
-    Dot: "_dot",
-    Outer: "_outer",
-    Power: "_power",
-    Partial: "_partial",
-    Gradient: "_gradient",
-    Composite: "_composite",
-}
-"""The method for each kind of formula that is no function of its parts entry by entry."""

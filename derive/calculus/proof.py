@@ -30,7 +30,7 @@ from derive.exact.checking import Checking
 from derive.exact.consistent import Consistent
 from derive.exact.large import array_points
 from derive.exact.points import NoValueError, Point
-from derive.exact.primes import SECRET
+from derive.exact.residues import SECRET
 from derive.exact.roots import Roots
 from derive.exact.symbolic import from_sympy, symbol, to_sympy
 from derive.exact.unfolded import Unfolded, has_normal_form
@@ -154,7 +154,7 @@ def _wrong(model: Model, name: str) -> ProofError | InputError:
 
 def _absolute(model: Model) -> str | None:
     """The first quantity in which the root of a square is taken whose sign is not known."""
-    roots = Roots.of(model)
+    roots = model.known(Roots)
     for name, definition in model.definitions.items():
         for node in walk(definition):
             apart = roots.apart(node) if isinstance(node, Power) else None
@@ -225,10 +225,8 @@ def _sizes(chain: Chain) -> tuple[dict[str, int], int]:
             sizes[name] = 1 if BY_SYMBOL[definition.function].own else inner
         else:
             sizes[name] = evaluate(definition, ring)
-    for name in reversed(chain.deltas):
-        deltas[name] = evaluate(chain.deltas[name], ring)
-    sizes_of = {name: int(evaluate(g, ring)) for name, g in chain.gradients.items()}
-    return sizes_of, unfolded[model.total]
+    found = chain.gradients_in(ring, deltas)
+    return {name: int(size) for name, size in found.items()}, unfolded[model.total]
 
 
 def _prove_together(chain: Chain, checking: Checking) -> None:
@@ -277,20 +275,8 @@ def _gradients(chain: Chain, point: Consistent) -> dict[str, Any]:
             return dual(point.values[node.name])
         return dual(point.value(node))
 
-    ring = Arithmetic(
-        number=lambda value: dual(point.constant(value)),
-        resolve=resolve,
-        divide=lambda a, b: a / b,
-    )
-    for name in reversed(chain.deltas):
-        deltas[name] = evaluate(chain.deltas[name], ring)
-    return {name: evaluate(g, ring).value for name, g in chain.gradients.items()}
-
-
-def holds(equation: Equation, point: Point) -> bool:
-    """Whether all sides of a chain agree at `point`."""
-    values = {point.value(side) for side in equation.sides}
-    return len(values) == 1
+    ring = Arithmetic(lambda value: dual(point.constant(value)), resolve)
+    return {name: found.value for name, found in chain.gradients_in(ring, deltas).items()}
 
 
 def prove_equations(

@@ -9,6 +9,7 @@ is Σ_m W_{rm}·x_m. Where authors differ in what a matrix formula means, a read
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple, TypeGuard
 
 from derive.calculus.entries import Shape, may_be_spread, misfit, misfit_of_parts
@@ -40,7 +41,6 @@ from derive.formula import (
     transform,
 )
 from derive.functions import SOFTMAX
-from derive.model import KINDS
 from derive.model.families import Indices as Numbers
 from derive.model.families import array_of, member
 
@@ -72,14 +72,12 @@ class LayerTemplates:
 
     def __init__(self, indices: Indices, reading: Reading | None = None) -> None:
         model = indices.model
-        self._instances = instances = model.instances
+        self._instances = model.instances
         self._total = Name(model.total)
         self._arrays = indices.arrays
         self._reading = Reading() if reading is None else reading
-        self._boxes: dict[str, Box] = {}
-        self._families = {
-            (KINDS[f.role], f.layer): f for f in instances.families if f.role in KINDS
-        }
+        self._box = cache(self._found)
+        self._families = model.of_kind
         self._letters = 0
 
     def template(self, formula: Formula) -> Formula:
@@ -247,11 +245,6 @@ class LayerTemplates:
         if len(boxes) != 1:
             raise NoTemplateError
         return boxes.pop(), indices
-
-    def _box(self, name: str) -> Box:
-        if name not in self._boxes:
-            self._boxes[name] = self._found(name)
-        return self._boxes[name]
 
     def _found(self, name: str) -> Box:
         """Where the entries of one array stand, which have to be a box: its corners say it."""

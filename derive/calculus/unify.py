@@ -169,6 +169,3 @@ def _index(cases: Sequence[tuple[Mapping[str, int], int]]) -> tuple[tuple[str, .
             fitting.append((trial, offsets.pop()))
     # k rather than m + 1, where both fit.
     return min(fitting, key=lambda found: (len(found[0]), abs(found[1])), default=None)
-
-
-__all__ = ["Instance", "unified"]

@@ -1,6 +1,6 @@
 r"""Names of vectors and matrices in networks of equations: \mathbf h_t, W_1, x^{(t)}.
 
-The families of a network say what they are (:mod:`derive.model.slices`); here is how authors write
+The families of a network say what they are (:mod:`derive.model.arrays`); here is how authors write
 them. What is not bold is an array only where no quantity is called so.
 """
 

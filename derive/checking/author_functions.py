@@ -17,7 +17,6 @@ from typing import NamedTuple
 from derive.calculus.entries import flat
 from derive.calculus.indices import Indices
 from derive.calculus.matrices import Matrices
-from derive.calculus.reindexing import reindexed
 from derive.checking.adjoints import differentiated
 from derive.checking.member_keys import index_of
 from derive.formula import (
@@ -40,6 +39,7 @@ from derive.formula import (
     walk,
 )
 from derive.formula.index import Index
+from derive.formula.letters import reindexed
 from derive.grammar.tokens import Unreadable
 from derive.grammar.written import Applied, Unknown
 from derive.model import PARAMETERS

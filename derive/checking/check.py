@@ -23,8 +23,7 @@ from derive.errors import InputError
 from derive.files import exists, read_text
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
-from derive.networks.build import model_of
-from derive.networks.sources import Source
+from derive.networks.sources import Source, model_of
 from derive.watch import Watch
 
 if TYPE_CHECKING:

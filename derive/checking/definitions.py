@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from derive.calculus.reindexing import reindexed
 from derive.checking.member_keys import index_of
 from derive.formula import Formula
+from derive.formula.letters import reindexed
 from derive.grammar.own_names import GIVES
 from derive.grammar.unfinished import Chain, Reading
 from derive.grammar.written import Unknown

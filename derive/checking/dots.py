@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.calculus.indices import Indices
-from derive.calculus.reindexing import reindexed
 from derive.formula import Delta, Dots, Formula, Member, Name, Number, SumOver, transform, walk
 from derive.formula.index import Index as LetteredIndex
+from derive.formula.letters import reindexed
 from derive.grammar.protocols import DotsError
 from derive.model import KINDS, Role
 from derive.notations.free import split_name
@@ -159,7 +159,7 @@ class _Names:
         if sort == "place":
             kind, index, *source = "net" if rest[0] == "delta" else rest[0], *numbers
             place = (kind, int(rest[1]), index, source[0] if source else None)
-            name = self._indices.places.get(place)
+            name = self._indices.model.neuron(*place)
         else:
             name = "_".join([rest[0], *map(str, numbers)])
         if name is None or name not in self._quantities:

@@ -273,7 +273,7 @@ class Equality:
         """By how much the sizes of both sides make chance agreement more likely."""
         if self.arrays is not None:
             try:
-                return self.arrays.lost((left, right))
+                return self.arrays.sizes.lost(left, right)
             except NoValueError:
                 return math.inf
         composed = any(point.meets_logarithms for point in self._points)

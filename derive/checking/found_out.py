@@ -35,7 +35,7 @@ from derive.checking.trials import (
 )
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
-from derive.networks.build import build
+from derive.networks.sources import build
 from derive.notations import Notation, table
 from derive.notations.table import INDEX, SOURCE, Pattern
 from derive.suggest import listed

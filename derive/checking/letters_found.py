@@ -26,8 +26,8 @@ from derive.checking.usual_letters import in_usual_letters
 from derive.errors import InputError
 from derive.model import Model
 from derive.model.facts import Facts
-from derive.networks.build import build
 from derive.networks.equations.system import System
+from derive.networks.sources import build
 from derive.notations.free import split_name
 from derive.notations.table import Pattern, pattern
 

@@ -21,7 +21,7 @@ from derive.exact.points import NoValueError
 from derive.exact.reals import DIGITS, SPARE, RealPoint
 from derive.formula import ETA, Formula, Name, Number, Partial, Sum, Updated
 from derive.model import PARAMETERS, Model, Role
-from derive.numeric.examples import examples
+from derive.numeric.forward import examples
 
 VAGUE = Decimal("0.2")
 """Relative doubt above which written digits say nothing."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derive.calculus.indices import Indices
-from derive.calculus.reindexing import reindexed
 from derive.checking.about_network import mentions, speaks_of_network
 from derive.checking.accumulators import may_begin
 from derive.checking.any_parameter import (
@@ -54,6 +53,7 @@ from derive.formula import (
     walk,
 )
 from derive.formula.index import Index, placed
+from derive.formula.letters import reindexed
 from derive.grammar.account import Account, Use
 from derive.grammar.builder import Builder
 from derive.grammar.connectives import is_list, joins, limits, plain_words

@@ -11,7 +11,7 @@ from derive.grammar.lexer import Lexer
 from derive.grammar.tokens import Unreadable
 from derive.model import Model
 from derive.model.facts import Facts
-from derive.networks.build import build
+from derive.networks.sources import build
 from derive.suggest import listed
 
 

@@ -12,7 +12,7 @@ from derive.checking.judge import Judge, UnfitError
 from derive.checking.lying import lying_both_ways
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
-from derive.networks.build import build
+from derive.networks.sources import build
 from derive.notations import Notation
 
 _FOREIGN = frozenset({"unknown-name", "no-claim", "alias"})

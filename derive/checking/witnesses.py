@@ -36,7 +36,7 @@ class Witnesses:
         self._seeds = iter(range(MOST_ATTEMPTS))
         self._why = "a quantity of the network has no value"
         self.kinks = frozenset(choices(model.written(in_pieces)))
-        self._roots = Roots.of(model)
+        self._roots = model.known(Roots)
         self._has_roots = self._roots.branch(model.stated)
         self._regions: dict[tuple[Formula, ...], Regions] = {}
 

@@ -215,7 +215,7 @@ def _judged(
 def _model(network: str | None, seed: int | None, options: dict[str, Any]) -> Model | None:
     """The model of NETWORK, with numbers drawn from the seed if it has none."""
     from derive.errors import InputError
-    from derive.networks.build import build
+    from derive.networks.sources import build
 
     if network is None:
         given = next((key for key, value in options.items() if value is not None), None)

@@ -39,7 +39,7 @@ def gradcheck(seed: int, as_json: bool, **options: Any) -> None:
     """
     network = read_network(**options)
     from derive.calculus.chain import Chain
-    from derive.networks.build import build
+    from derive.networks.sources import build
     from derive.numeric import gradcheck as numeric
 
     with Progress(f"gradcheck {network.name}"):

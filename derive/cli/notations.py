@@ -43,7 +43,7 @@ def notations(notation: str | None, network: str | None) -> None:
             click.echo(" " * (width + 2) + _sample(name))
         click.echo("\nA network's file may have its own: a table [notation], or one with like = …")
         return
-    from derive.networks.build import model_of
+    from derive.networks.sources import model_of
 
     model = model_of(network or "2-3-2", notation=notation, **({} if network else BIASES))
     for line in _told(model):

@@ -20,7 +20,7 @@ def show(
     from shutil import get_terminal_size
 
     from derive.checking.spelled import parameter
-    from derive.networks.build import build
+    from derive.networks.sources import build
     from derive.notes.compose import single
     from derive.render.render import render
 

@@ -36,9 +36,8 @@ def write_code(
     from derive.calculus.chain import Chain
     from derive.checking.spelled import parameters
     from derive.code import python
-    from derive.code.numpy_world import in_numpy
-    from derive.code.program import program
-    from derive.code.values import values
+    from derive.code.expressions import in_numpy
+    from derive.code.program import program, values
     from derive.errors import InputError
     from derive.files import protect, write_whole
     from derive.notes.compose import compose

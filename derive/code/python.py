@@ -2,24 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import builtins
+import keyword
+import re
+import unicodedata
+from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import Any
 
-from derive.code.expressions import Expressions
-from derive.code.identifiers import Identifiers, quoted
-from derive.code.layout import listed, statement
-from derive.code.numpy_world import inline
-from derive.code.program import Assignment, Definition, Program
-from derive.code.values import Values
+from derive.code.expressions import Expressions, inline, listed, statement
+from derive.code.program import Assignment, Program, Values
 from derive.files import MARK
 from derive.formula import Call, Delta, Formula, Letter, Name, Partial
 from derive.model import Role
 from derive.render.render import filled, folders_of
 from derive.render.sandbox import Sandbox
 
+RESERVED = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"l", "I", "O", "np", "math"}
+"""No names for variables: Python's own, those that look like digits, and the modules."""
 _MODULE = ("gradients", "example", "examples", "parameters", "found", "error", "slopes", "name")
 """Names of the module, which no function of a network may have."""
+
+
+class Identifiers:
+    """Gives every thing one identifier, and different things different ones."""
+
+    def __init__(self, reserved: Iterable[str] = ()) -> None:
+        self._taken = {*RESERVED, *reserved}
+        self._of: dict[Hashable, str] = {}
+
+    def of(self, thing: Hashable, wanted: str) -> str:
+        """The identifier of `thing`: `wanted`, if that can be. Asked again, it stays the same."""
+        if thing not in self._of:
+            name = identifier(wanted)
+            while name in self._taken:
+                name += "_"
+            self._taken.add(name)
+            self._of[thing] = name
+        return self._of[thing]
+
+    def __getitem__(self, thing: Hashable) -> str:
+        return self._of[thing]
+
+
+def identifier(text: str) -> str:
+    """`text` if Python takes it for a name, or something like it.
+
+    A letter that Python would read as another one (``ﬁ`` as ``fi``) is replaced too.
+    """
+    if text.isidentifier() and unicodedata.normalize("NFKC", text) == text:
+        return text
+    plain = re.sub(r"[^A-Za-z0-9_]", "_", text)
+    return plain if plain.isidentifier() else f"q_{plain}"
+
+
+def quoted(text: str) -> str:
+    """`text` as a string literal."""
+    literal = repr(text)
+    return literal if '"' in literal else f'"{literal[1:-1]}"'
 
 
 def source(
@@ -49,7 +89,7 @@ def _facts(program: Program, values: Values, chosen: str) -> dict[str, Any]:
     functions = [
         _function(definition, names)
         for definition in program.functions
-        if definition.function.primes or not inline(definition.function.function)
+        if not isinstance(call := definition.name, Call) or call.primes or not inline(call.function)
     ]
     everything = [*program.forward, *program.error, *program.backward, *program.gradients]
     given = [names(Name(name)) for name in (*program.data, *program.parameters)]
@@ -107,11 +147,11 @@ def _entry(each: Assignment, code: Expressions) -> list[str]:
     return statement(head, pieces, tail=",", comment=each.number, indent=" " * 8)
 
 
-def _function(definition: Definition, names: _Names) -> dict[str, Any]:
+def _function(definition: Assignment, names: _Names) -> dict[str, Any]:
     """A function of the table: its head and its body."""
     code = Expressions(lambda leaf: leaf.name if isinstance(leaf, Letter) else names(leaf))
     body = statement("return ", code.pieces(definition.formula), comment=definition.number)
-    return {"name": names(definition.function), "body": body}
+    return {"name": names(definition.name), "body": body}
 
 
 class _Names:
@@ -122,7 +162,7 @@ class _Names:
         self._naming = self._model.network.naming
         functions = Identifiers(_MODULE)
         self._functions = {
-            each.function: functions.of(each.function, self._wanted(each.function))
+            each.name: functions.of(each.name, self._wanted(each.name))
             for each in program.functions
         }
         self._variables = Identifiers(self._functions.values())

@@ -14,7 +14,6 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import ClassVar
 
-from derive.emit.conditions import condition
 from derive.emit.eliding import MOST_MIXED, elided
 from derive.emit.pieces import (
     ATOM,
@@ -56,9 +55,11 @@ from derive.formula import (
     SumOver,
     Transposed,
     Updated,
-    Where,
+    is_number,
     stands_as_matrix,
+    total,
     walk,
+    way,
 )
 
 HALF = Fraction(1, 2)
@@ -76,6 +77,16 @@ class Emitter:
     outer: str
     equals: str
     about: str
+    transpose: str
+    """The transpose of what stands in the place of %s, as in each of these."""
+    nabla: str
+    norm: str
+    grid: tuple[str, str, str]
+    """A matrix that is written out, and what parts its rows, and the cells in them."""
+    sums: tuple[str, str]
+    """Σ and Π."""
+    limits: str
+    """One of these, its letter and what this runs from and to."""
     most_terms = MOST_MIXED
     """Of a sum of more terms of one kind the pattern is written."""
     beside = ""
@@ -113,26 +124,6 @@ class Emitter:
 
     def root(self, inside: Formula) -> str:
         """A square root."""
-        raise NotImplementedError
-
-    def sum_over(self, formula: SumOver) -> str:
-        """The sign Σ or Π with its limits."""
-        raise NotImplementedError
-
-    def transposed(self, of: str) -> str:
-        """The transpose of an emitted matrix."""
-        raise NotImplementedError
-
-    def nabla(self, by: str) -> str:
-        """∇ with its index."""
-        raise NotImplementedError
-
-    def grid(self, rows: Sequence[Sequence[str]]) -> str:
-        """A matrix that is written out, of its emitted cells."""
-        raise NotImplementedError
-
-    def norm(self, inside: str) -> str:
-        """A norm."""
         raise NotImplementedError
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
@@ -182,7 +173,7 @@ class Emitter:
 
     def written(self, formula: Formula) -> Expression:
         """`formula` in pieces, with what says whether it needs brackets."""
-        found: Expression = getattr(self, _WAYS.get(type(formula), "_leaf"))(formula)
+        found: Expression = (way(self, formula) or self._leaf)(formula)
         return found
 
     def _leaf(self, formula: Formula) -> Expression:
@@ -247,31 +238,34 @@ class Emitter:
         """What stands before an operand that has no sign; two numbers would run into one."""
         return f" {self.times} " if other.text[:1].isdigit() else self.beside
 
-    def _negative(self, formula: Negative) -> Expression:
+    def of_negative(self, formula: Negative) -> Expression:
         inside = self._at_least(HADAMARD, formula.term)
         return Expression(behind(self.minus, inside.pieces), inside.binding, signed=True)
 
-    def _summed(self, formula: SumOver) -> Expression:
-        inside = self._at_least(HADAMARD, formula.body)
-        return Expression(behind(self.sum_over(formula), inside.pieces), FOLDED)
+    def of_sum_over(self, formula: SumOver) -> Expression:
+        sign, inside = self.sums[formula.multiplies], self._at_least(HADAMARD, formula.body)
+        written = f"{sign}_{formula.index} "
+        if formula.upper >= formula.lower:
+            written = self.limits % (sign, formula.index, formula.lower, formula.upper)
+        return Expression(behind(written, inside.pieces), FOLDED)
 
-    def _number(self, formula: Number) -> Expression:
+    def of_number(self, formula: Number) -> Expression:
         plain = formula.value >= 0 and "e" not in formula.text
         single = plain and (bool(formula.text) or formula.value.denominator == 1)
         return Expression(
             [Piece(self.number(formula))], ATOM if single else POWER, formula.value < 0
         )
 
-    def _quotient(self, formula: Quotient) -> Expression:
+    def of_quotient(self, formula: Quotient) -> Expression:
         # On one line a number is the only top that is not put in brackets for its minus sign.
         signed = self.flat and isinstance(formula.top, Number) and formula.top.value < 0
         return Expression([Piece(self.fraction(formula.top, formula.bottom))], POWER, signed)
 
-    def _transposed(self, formula: Transposed) -> Expression:
+    def of_transposed(self, formula: Transposed) -> Expression:
         of = one_line(self._at_least(VECTOR, formula.of).pieces)
-        return Expression([Piece(self.transposed(of))], POWER)
+        return Expression([Piece(self.transpose % of)], POWER)
 
-    def _sum(self, formula: Sum) -> Expression:
+    def of_sum(self, formula: Sum) -> Expression:
         terms = self.terms(formula)
         minus = [isinstance(term, Negative) for term in terms]
         signs = [f" {self.minus if negative else self.plus} " for negative in minus]
@@ -283,35 +277,36 @@ class Emitter:
         """Those terms of a sum that are written."""
         return elided(formula.terms, self.most_terms)
 
-    def _dot(self, formula: Dot) -> Expression:
+    def of_dot(self, formula: Dot) -> Expression:
         return self._joined(
             self.operators[Product], (formula.left, formula.right), ["", f" {self.times} "]
         )
 
-    def _outer(self, formula: Outer) -> Expression:
+    def of_outer(self, formula: Outer) -> Expression:
         return self._joined(self.operators[Hadamard], formula.parts(), ["", f" {self.outer} "])
 
-    def _gradient(self, formula: Gradient) -> Expression:
+    def of_gradient(self, formula: Gradient) -> Expression:
         inside = self._at_least(POWER, formula.of)
-        return Expression(behind(self.nabla(self.inline(formula.by)), inside.pieces), POWER)
+        return Expression(behind(self.nabla % self.inline(formula.by), inside.pieces), POWER)
 
-    def _grid(self, formula: Grid) -> Expression:
+    def of_grid(self, formula: Grid) -> Expression:
         cells = [self.inline(cell) for cell in formula.cells]
         rows = [cells[at : at + formula.columns] for at in range(0, len(cells), formula.columns)]
-        return Expression([Piece(self.grid(rows))], POWER)
+        whole, between_rows, between_cells = self.grid
+        return Expression([Piece(whole % between_rows.join(map(between_cells.join, rows)))], POWER)
 
-    def _composite(self, formula: Composite) -> Expression:
+    def of_composite(self, formula: Composite) -> Expression:
         inside = ", ".join(map(self.inline, formula.factors))
         return Expression([Piece(f"{self.function('prod', 0)}({inside})")], POWER)
 
-    def _product(self, formula: Product) -> Expression:
+    def of_product(self, formula: Product) -> Expression:
         signs = [
             None if self.juxtaposed(before, factor) else self.between(before, factor)
             for before, factor in pairwise(formula.factors)
         ]
         return self._joined(self.operators[Product], formula.factors, ["", *signs])
 
-    def _hadamard(self, formula: Hadamard) -> Expression:
+    def of_hadamard(self, formula: Hadamard) -> Expression:
         signs = ["", *[f" {self.hadamard} "] * (len(formula.factors) - 1)]
         return self._joined(self.operators[Hadamard], formula.factors, signs)
 
@@ -326,7 +321,7 @@ class Emitter:
         plain = isinstance(before, Number) and not before.text
         return plain and isinstance(factor, Sum | Power | Hadamard)
 
-    def _partial(self, formula: Partial) -> Expression:
+    def of_partial(self, formula: Partial) -> Expression:
         with self._untinted():
             operator = self.operator_form(formula)
             if operator is None:
@@ -334,21 +329,21 @@ class Emitter:
         inside = self.written(formula.of).between(*self.brackets(formula.of))
         return Expression(behind(operator, inside.pieces), POWER)
 
-    def _power(self, formula: Power) -> Expression:
+    def of_power(self, formula: Power) -> Expression:
         if isinstance(formula.exponent, Number) and formula.exponent.value == HALF:
             return Expression([Piece(self.root(formula.base))], POWER)
         *rest, last = self._at_least(ATOM, formula.base).pieces
         power = self.power(last.text, self.inline(formula.exponent))
         return Expression([*rest, Piece(power, last.level)], POWER)
 
-    def _call(self, formula: Call) -> Expression:
+    def of_call(self, formula: Call) -> Expression:
         if formula.function == NORM:
-            return Expression([Piece(self.norm(self.inline(formula.argument)))], POWER)
+            return Expression([Piece(self.norm % self.inline(formula.argument))], POWER)
         name = self.function(formula.function, formula.primes)
         opening, closing = self.brackets(formula.argument)
         return self.written(formula.argument).between(name + opening, closing)
 
-    def _cases(self, formula: Cases) -> Expression:
+    def of_cases(self, formula: Cases) -> Expression:
         rows: list[tuple[str, str]] = []
         rest: Formula = formula
         while isinstance(rest, Cases):
@@ -359,27 +354,24 @@ class Emitter:
         return Expression([Piece(self.cases(rows, self.inline(rest)))], POWER)
 
 
-_WAYS: dict[type[Formula], str] = {
-    Sum: "_sum",
-    Product: "_product",
-    Negative: "_negative",
-    Number: "_number",
-    Partial: "_partial",
-    Quotient: "_quotient",
-    Power: "_power",
-    Call: "_call",
-    SumOver: "_summed",
-    Hadamard: "_hadamard",
-    Cases: "_cases",
-    Transposed: "_transposed",
-    Dot: "_dot",
-    Outer: "_outer",
-    Gradient: "_gradient",
-    Grid: "_grid",
-    Composite: "_composite",
-    Where: "_where",
-}
-"""The method for each kind of formula; what is not here is a leaf."""
+def condition(test: Formula) -> tuple[Formula, str, Formula]:
+    """`test` > 0 as a person writes it: x − 1 > 0 is x > 1, and −x − 1 > 0 is x < −1."""
+    terms = test.terms if isinstance(test, Sum) else (test,)
+    stay = [t for t in terms if not (isinstance(t, Negative) or is_number(t))]
+    moved = [t.term if isinstance(t, Negative) else -t for t in terms if t not in stay]
+    if stay:
+        return total(stay), ">", _tidy(total(moved))
+    first = next(t for t in terms if not is_number(t))
+    assert isinstance(first, Negative)
+    others = total(t for t in terms if t is not first)
+    return first.term, "<", _tidy(others)
+
+
+def _tidy(formula: Formula) -> Formula:
+    """−(−1) as 1, and −1 as a number."""
+    if isinstance(formula, Negative) and isinstance(formula.term, Number):
+        return Number(-formula.term.value)
+    return formula
 
 
 def _named(formula: Formula) -> Iterator[Delta | Name]:

@@ -8,7 +8,7 @@ from derive.emit.colours import COLOURS
 from derive.emit.measure import em_width
 from derive.emit.named import Named
 from derive.emit.typeset import Typeset
-from derive.formula import Formula, SumOver
+from derive.formula import Formula
 from derive.model import Quantity
 from derive.notations.pen import LATEX, UPRIGHT
 
@@ -23,20 +23,15 @@ class Latex(Typeset):
     plus, minus, times, hadamard, outer = "+", "-", r"\cdot", r"\odot", r"\otimes"
     equals, about = "=", r"\approx"
     ellipsis, partial_sign = r"\cdots", "\\partial "
+    # Not \operatorname: GitHub refuses it.
+    word, new, stacked = r"\mathrm{%s}", "%s^{+}", r"\frac{%s}{%s}"
+    transpose, nabla, norm = r"%s^{\top}", r"\nabla_{%s} ", r"\lVert %s \rVert"
+    grid = (r"\begin{bmatrix} %s \end{bmatrix}", r" \\ ", " & ")
+    sums, limits = (r"\sum", r"\prod"), "%s_{%s = %s}^{%s} "
     sizes = (("(", ")"), (r"\bigl(", r"\bigr)"), (r"\Bigl(", r"\Bigr)"))
 
     def quantity(self, quantity: Quantity) -> str:
         return quantity.latex
-
-    def stacked(self, top: str, bottom: str) -> str:
-        return rf"\frac{{{top}}}{{{bottom}}}"
-
-    def upright(self, word: str) -> str:
-        # Not \operatorname: GitHub refuses it.
-        return rf"\mathrm{{{word}}}"
-
-    def updated(self, name: str) -> str:
-        return f"{name}^{{+}}"
 
     def tinted(self, text: str, style: str) -> str:
         return rf"\textcolor{{#{COLOURS[style]}}}{{{text}}}"
@@ -52,24 +47,6 @@ class Latex(Typeset):
 
     def root(self, inside: Formula) -> str:
         return rf"\sqrt{{{self.inline(inside)}}}"
-
-    def sum_over(self, formula: SumOver) -> str:
-        sign = r"\prod" if formula.multiplies else r"\sum"
-        if formula.upper < formula.lower:
-            return rf"{sign}_{formula.index} "
-        return rf"{sign}_{{{formula.index} = {formula.lower}}}^{{{formula.upper}}} "
-
-    def nabla(self, by: str) -> str:
-        return rf"\nabla_{{{by}}} "
-
-    def grid(self, rows: Sequence[Sequence[str]]) -> str:
-        return r"\begin{bmatrix} " + r" \\ ".join(map(" & ".join, rows)) + r" \end{bmatrix}"
-
-    def norm(self, inside: str) -> str:
-        return rf"\lVert {inside} \rVert"
-
-    def transposed(self, of: str) -> str:
-        return rf"{of}^{{\top}}"
 
 
 class LatexDocument(Latex):

@@ -30,6 +30,7 @@ from derive.formula import (
     Where,
     transform,
     walk,
+    way,
 )
 from derive.formula.index import written
 from derive.model import KINDS, Model, Quantity, Role
@@ -45,19 +46,15 @@ class Named(Emitter):
     ellipsis: ClassVar[str]
     """What stands for the terms of a sum that are left out."""
     partial_sign: ClassVar[str] = "∂"
+    word: ClassVar[str]
+    """A word of several letters in a formula, in the place of %s."""
+    new: ClassVar[str]
+    """What becomes of a parameter, by its emitted name: w⁺."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
         self.naming = model.network.naming.with_pen(self.pen)
         self._signs = model.network.signs
-
-    def upright(self, word: str) -> str:
-        """A word of several letters in a formula."""
-        raise NotImplementedError
-
-    def updated(self, name: str) -> str:
-        """What becomes of a parameter, by its emitted name: w⁺."""
-        raise NotImplementedError
 
     def quantity(self, quantity: Quantity) -> str:
         """The name of a quantity."""
@@ -67,36 +64,35 @@ class Named(Emitter):
         return self.naming.typeset(kind, quantity.layer, quantity.index, quantity.source)
 
     def leaf(self, formula: Formula) -> str:
-        way = _LEAVES.get(type(formula))
-        if way is None:
+        found = way(self, formula, "leaf")
+        if found is None:
             raise TypeError(f"{type(self).__name__} has nothing for {formula!r}")
-        found: str = getattr(self, way)(formula)
-        return found
+        return str(found(formula))
 
-    def _name(self, formula: Name) -> str:
+    def leaf_name(self, formula: Name) -> str:
         return self.quantity(self._model.quantities[formula.name])
 
-    def _delta(self, formula: Delta) -> str:
+    def leaf_delta(self, formula: Delta) -> str:
         net = self._model.quantities[formula.of]
         return self.naming.typeset("delta", net.layer, net.index)
 
-    def _updated(self, formula: Updated) -> str:
-        name = self._name(Name(formula.of))
+    def leaf_updated(self, formula: Updated) -> str:
+        name = self.leaf_name(Name(formula.of))
         if self.raised(Name(formula.of)):
             name = name.join(self.brackets(ZERO))
-        return self.updated(name)
+        return self.new % name
 
-    def _renewed(self, formula: Renewed) -> str:
-        return self.updated(self.leaf(formula.of))
+    def leaf_renewed(self, formula: Renewed) -> str:
+        return self.new % self.leaf(formula.of)
 
-    def _where(self, formula: Where) -> Expression:
+    def of_where(self, formula: Where) -> Expression:
         rows = [(self.inline(formula.then), ", ".join(map(str, formula.tests)))]
         return Expression([Piece(self.cases(rows, self.inline(formula.otherwise)))], POWER)
 
-    def _count(self, formula: Count) -> str:
+    def leaf_count(self, formula: Count) -> str:
         return written(formula.index)
 
-    def _neuron(self, formula: Neuron) -> str:
+    def leaf_neuron(self, formula: Neuron) -> str:
         if formula.kind == "neuron":
             return self.naming.neuron(formula.layer, formula.index)
         if formula.kind == "layer":
@@ -105,19 +101,21 @@ class Named(Emitter):
             return self.naming.weight_rule(formula.layer)
         return self.naming.typeset(formula.kind, formula.layer, formula.index, formula.source)
 
-    def _member(self, formula: Member) -> str:
+    def leaf_member(self, formula: Member) -> str:
         return free.member(formula, self.pen, self._model.network.stems)
 
-    def _array(self, formula: Array) -> str:
+    def leaf_array(self, formula: Array) -> str:
         return free.array(formula.of, self.pen, self._model.network.stems)
 
-    def _unit(self, formula: Unit) -> str:
+    def leaf_unit(self, formula: Unit) -> str:
         return "I" if formula == IDENTITY else self.pen.bold("1")
 
-    def _layer(self, formula: Layer | Batch) -> str:
+    def leaf_layer(self, formula: Layer | Batch) -> str:
         return self.array(formula)
 
-    def _everywhere(self, formula: Everywhere) -> str:
+    leaf_batch = leaf_layer
+
+    def leaf_everywhere(self, formula: Everywhere) -> str:
         if not self.naming.by_layer:
             raise TypeError("this notation has no letters for layers")
         of = formula.of
@@ -126,10 +124,10 @@ class Named(Emitter):
         kind = "out" if of.kind == "neuron" else of.kind
         return self.naming.typeset_at(kind, formula.layer, of.index, of.source)
 
-    def _product(self, formula: Product) -> Expression:
+    def of_product(self, formula: Product) -> Expression:
         if self.naming.table.matrices == "rows":
             formula = Product(tuple(in_rows_order(formula.factors)))
-        return super()._product(formula)
+        return super().of_product(formula)
 
     def array(
         self, formula: Layer | Everywhere | Batch, adjoint: bool = False, top: bool = False
@@ -143,13 +141,13 @@ class Named(Emitter):
         assert isinstance(of.of, Layer)
         return self.naming.vector_at(of.of.kind, of.layer, manner)
 
-    def _letter(self, formula: Letter) -> str:
+    def leaf_letter(self, formula: Letter) -> str:
         word = formula.name
         if word == "eta":
             return self.pen.greek(word)
-        return word if len(word) == 1 else self.upright(word)
+        return word if len(word) == 1 else self.word % word
 
-    def _dots(self, formula: Dots) -> str:
+    def leaf_dots(self, formula: Dots) -> str:
         return self.ellipsis
 
     def raised(self, formula: Formula) -> bool:
@@ -167,25 +165,6 @@ class Named(Emitter):
         if isinstance(of, Neuron | Layer):
             return self.naming.raises(of.kind)
         return isinstance(formula, Delta) and self.naming.raises("delta")
-
-
-_LEAVES: dict[type[Formula], str] = {
-    Name: "_name",
-    Delta: "_delta",
-    Updated: "_updated",
-    Renewed: "_renewed",
-    Count: "_count",
-    Neuron: "_neuron",
-    Member: "_member",
-    Array: "_array",
-    Unit: "_unit",
-    Layer: "_layer",
-    Batch: "_layer",
-    Everywhere: "_everywhere",
-    Letter: "_letter",
-    Dots: "_dots",
-}
-"""The method for each kind of name."""
 
 
 def in_rows(formula: Formula) -> Formula:

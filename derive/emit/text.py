@@ -16,7 +16,6 @@ from derive.formula import (
     Name,
     Neuron,
     Number,
-    SumOver,
 )
 from derive.notations.free import member_text
 from derive.notations.pen import PLAIN
@@ -29,33 +28,31 @@ class Text(Named):
     plus, minus, times, hadamard, outer = "+", "−", "·", "⊙", "⊗"
     equals, about = "=", "≈"
     ellipsis = "…"
+    word, new = "%s", "%s⁺"
+    transpose, nabla, norm = "%sᵀ", "∇_{%s} ", "‖%s‖"
+    grid = ("[%s]", "; ", ", ")
+    sums, limits = ("Σ", "Π"), "%s_%s=%s..%s "
     flat = True
-
-    def upright(self, word: str) -> str:
-        return word
-
-    def updated(self, name: str) -> str:
-        return f"{name}⁺"
 
     def raised(self, formula: Formula) -> bool:
         return isinstance(formula, Layer | Everywhere) and super().raised(formula)
 
-    def _name(self, formula: Name) -> str:
+    def leaf_name(self, formula: Name) -> str:
         return formula.name
 
-    def _delta(self, formula: Delta) -> str:
+    def leaf_delta(self, formula: Delta) -> str:
         neuron = self._model.quantities[formula.of]
-        return self._neuron(Neuron("delta", neuron.layer, neuron.index))
+        return self.leaf_neuron(Neuron("delta", neuron.layer, neuron.index))
 
-    def _member(self, formula: Member) -> str:
+    def leaf_member(self, formula: Member) -> str:
         return member_text(formula)
 
-    def _array(self, formula: Array) -> str:
+    def leaf_array(self, formula: Array) -> str:
         return self.leaf(formula.of)
 
-    def _neuron(self, formula: Neuron) -> str:
+    def leaf_neuron(self, formula: Neuron) -> str:
         if formula.kind in ("layer", "weight_rule"):
-            return super()._neuron(formula)
+            return super().leaf_neuron(formula)
         if formula.kind == "neuron":
             return self.naming.plain_neuron(formula.layer, formula.index)
         letters = isinstance(formula.index, str) or isinstance(formula.source, str)
@@ -96,23 +93,6 @@ class Text(Named):
 
     def root(self, inside: Formula) -> str:
         return f"√{self._tight(inside)}"
-
-    def sum_over(self, formula: SumOver) -> str:
-        named = formula.upper >= formula.lower
-        limits = f"={formula.lower}..{formula.upper}" if named else ""
-        return f"{'Π' if formula.multiplies else 'Σ'}_{formula.index}{limits} "
-
-    def nabla(self, by: str) -> str:
-        return f"∇_{{{by}}} "
-
-    def grid(self, rows: Sequence[Sequence[str]]) -> str:
-        return f"[{'; '.join(map(', '.join, rows))}]"
-
-    def norm(self, inside: str) -> str:
-        return f"‖{inside}‖"
-
-    def transposed(self, of: str) -> str:
-        return f"{of}ᵀ"
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return "(", ")"

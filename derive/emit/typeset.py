@@ -1,4 +1,7 @@
-"""What LaTeX and Typst have in common: fractions with a line, large brackets, e^x."""
+"""What LaTeX and Typst have in common: fractions with a line, large brackets, e^x.
+
+How high a formula is in print says how large the brackets around it are.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,26 @@ from decimal import Decimal
 from typing import ClassVar, TypeGuard
 
 from derive.emit.emitter import Measure
-from derive.emit.heights import height
 from derive.emit.named import Named
 from derive.emit.pieces import POWER, VECTOR, Expression, Piece
 from derive.formula import (
     Batch,
     Call,
+    Cases,
     Everywhere,
     Formula,
     Layer,
     Name,
+    Negative,
     Number,
     Partial,
+    Power,
     Product,
+    Quotient,
     Sum,
+    SumOver,
     Transposed,
+    Where,
 )
 from derive.functions import BY_SYMBOL
 
@@ -37,10 +45,8 @@ class Typeset(Named):
     """The width of what is emitted, in em."""
     sizes: ClassVar[Sequence[tuple[str, str]]]
     """Brackets around a line of names, around brackets, around fractions."""
-
-    def stacked(self, top: str, bottom: str) -> str:
-        """A fraction of two emitted formulas."""
-        raise NotImplementedError
+    stacked: ClassVar[str]
+    """A fraction of two emitted formulas."""
 
     def number(self, value: Number) -> str:
         if value.text:
@@ -51,28 +57,28 @@ class Typeset(Named):
             return str(Decimal(value.value.numerator) / value.value.denominator)
         sign = "-" if value.value < 0 else ""
         top = str(abs(value.value.numerator))
-        return sign + self.stacked(top, str(value.value.denominator))
+        return sign + self.stacked % (top, value.value.denominator)
 
     def fraction(self, top: Formula, bottom: Formula) -> str:
-        return self.stacked(self.inline(top), self.inline(bottom))
+        return self.stacked % (self.inline(top), self.inline(bottom))
 
     def partial(self, of: Formula, by: Formula) -> str:
         top = self.inline(of)
         if isinstance(of, Sum | Product):
             top = top.join(self.brackets(of))
-        return self.stacked(self.partial_sign + top, self.partial_sign + self.inline(by))
+        return self.stacked % (self.partial_sign + top, self.partial_sign + self.inline(by))
 
-    def _partial(self, formula: Partial) -> Expression:
+    def of_partial(self, formula: Partial) -> Expression:
         by, total = formula.by, Name(self._model.total)
         if self.naming.table.gradient and formula.of == total and is_layer(by):
             return Expression([Piece(self.array(by, adjoint=True))], VECTOR)
-        return super()._partial(formula)
+        return super().of_partial(formula)
 
-    def _transposed(self, formula: Transposed) -> Expression:
+    def of_transposed(self, formula: Transposed) -> Expression:
         of = formula.of
         if self.naming.table.transpose == "beside" and is_layer(of) and self.raised(of):
             return Expression([Piece(self.array(of, top=True))], POWER)
-        return super()._transposed(formula)
+        return super().of_transposed(formula)
 
     def operator_form(self, formula: Partial) -> str | None:
         if not isinstance(formula.of, Sum | Product | Call):
@@ -80,25 +86,42 @@ class Typeset(Named):
         if type(self).measure(self.inline(formula.of)) <= WIDEST_NUMERATOR:
             return None
         by = self.partial_sign + self.inline(formula.by)
-        return self.stacked(self.partial_sign.rstrip(), by) + " "
+        return self.stacked % (self.partial_sign.rstrip(), by) + " "
 
     def function(self, name: str, primes: int) -> str:
         symbol = self._signs.get(name)
         if symbol is None:
             row = BY_SYMBOL.get(name)
-            word = self.pen.command(row.latex) if row and row.latex else self.upright(name)
+            word = self.pen.command(row.latex) if row and row.latex else self.word % name
         else:
             single = len(symbol.character) == 1
-            word = symbol.typeset(self.pen) if single else self.upright(symbol.plain)
+            word = symbol.typeset(self.pen) if single else self.word % symbol.plain
         return word + "'" * primes
 
-    def _call(self, formula: Call) -> Expression:
+    def of_call(self, formula: Call) -> Expression:
         if formula.function == "exp" and height(formula.argument) < _TALL:
             return Expression([Piece(self.power("e", self.inline(formula.argument)))], POWER)
-        return super()._call(formula)
+        return super().of_call(formula)
 
     def brackets(self, inside: Formula) -> tuple[str, str]:
         return self.sizes[height(inside)]
+
+
+def height(formula: Formula) -> int:
+    """0 for a line of names, 1 with brackets in it, 2 with a fraction or a large Σ in it."""
+    if isinstance(formula, Partial | Quotient | SumOver | Cases | Where):
+        return 2
+    if isinstance(formula, Number):
+        return 2 if formula.value.denominator != 1 and not formula.text else 0
+    parts = formula.parts()
+    inner = max((height(part) for part in parts), default=0)
+    if isinstance(formula, Call | Power):
+        return max(inner, 1)
+    if isinstance(formula, Product | Negative | Sum) and any(
+        isinstance(part, Sum | Negative) for part in parts if not isinstance(formula, Sum)
+    ):
+        return max(inner, 1)
+    return inner
 
 
 def is_layer(formula: Formula) -> TypeGuard[Layer | Everywhere | Batch]:

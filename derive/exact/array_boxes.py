@@ -91,20 +91,22 @@ class Boxes:
 
     def _places(self, member: Member, runs: Runs) -> tuple[NDArray[np.intp], ...]:
         """The places of a member in the array of its family, over all axes."""
-        letters = list(runs)
         places = []
         for (own, offset), run in zip(
             member.indices, self.families[array_of(member)].ranges, strict=True
         ):
             place = np.full((1,) * len(runs), offset - run.start, dtype=np.intp)
             for letter in own:
-                shape = [1] * len(runs)
-                shape[letters.index(letter)] = len(runs[letter])
-                place = place + np.arange(runs[letter].start, runs[letter].stop).reshape(shape)
+                place = place + self._numbers(letter, runs)
             if place.min() < 0 or place.max() >= len(run):
                 raise NoValueError(f"{member.stem} has no member with such an index")
             places.append(place)
         return tuple(places)
+
+    def _numbers(self, letter: str, runs: Runs) -> NDArray[np.intp]:
+        """The numbers of a letter along its axis."""
+        shape = [len(run) if each == letter else 1 for each, run in runs.items()]
+        return np.arange(runs[letter].start, runs[letter].stop).reshape(shape)
 
     def gathered(self, member: Member, runs: Runs, array: Array) -> Array:
         """A family's array, its indices along the axes of their letters."""
@@ -171,7 +173,7 @@ class Boxes:
 
     def within(self, array: Array, part: Family) -> Array:
         """The entries of a part of a family in the array to which it belongs."""
-        found: Array = array[part_of(part, self.families[part.array])]
+        found: Array = array[part.within(self.families[part.array])]
         return found
 
     def swept(
@@ -186,7 +188,7 @@ class Boxes:
         adjoints: dict[Key, Array] = {}
         first = self.families[top.array]
         one = self.ring.number(Fraction(1), len(first.ranges))
-        self._add(adjoints, top.array, part_of(top, first), one)
+        self._add(adjoints, top.array, top.within(first), one)
         known = {part.array for part in defined}
         found: dict[Key, list[Factors]]
         found = {key: [] for key in self.families if key not in self.unasked}
@@ -227,16 +229,9 @@ def given_only(families: Iterable[Family]) -> frozenset[Key]:
     return frozenset(family.array for family in families) - others
 
 
-def part_of(part: Family, whole: Family) -> tuple[slice, ...]:
-    """Where a part of a family stands in the array of all; the first axis is another."""
-    places = zip(part.ranges, whole.ranges, strict=True)
-    rows = (slice(run.start - all_.start, run.stop - all_.start) for run, all_ in places)
-    return (slice(None), *rows)
-
-
 def present(family: Family) -> Array:
     """1 for every member of a family, 0 for those that are absent."""
     found = np.ones((1, *map(len, family.ranges)), dtype=np.int64)
     for indices in family.absent:
-        found[0, *(i - run.start for i, run in zip(indices, family.ranges, strict=True))] = 0
+        found[0, *family.offsets(indices)] = 0
     return found

@@ -21,6 +21,7 @@ from derive.exact.array_rings import Array, Modular
 from derive.exact.arrays import Templates
 from derive.formula import Call, Formula, Member
 from derive.functions import Function, World
+from derive.functions.dual import Element
 from derive.model.families import Key, array_of
 
 FEWEST = 8
@@ -29,7 +30,7 @@ QUARTERS = tuple(k for k in range(-8, 9) if k)
 """The multiples of a quarter of an argument whose exponentials are powers of its residue."""
 
 
-class Entries:
+class Entries(Element):
     """The entries of an array modulo some primes; `times` says of how many arguments, if it is so.
 
     That is 1 for the arguments themselves, and −1 for −x.
@@ -51,28 +52,15 @@ class Entries:
     def __add__(self, other: Any) -> Entries:
         return Entries(self.ring, self.ring.reduced(self.array + self._of(other).array))
 
-    __radd__ = __add__
-
-    def __sub__(self, other: Any) -> Entries:
-        return self + -self._of(other)
-
-    def __rsub__(self, other: Any) -> Entries:
-        return self._of(other) + -self
-
     def __mul__(self, other: Any) -> Entries:
         return Entries(self.ring, self.ring.times(self.array, self._of(other).array))
-
-    __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Entries:
         return self * Entries(self.ring, self.ring.inverse(self._of(other).array))
 
-    def __rtruediv__(self, other: Any) -> Entries:
-        return self._of(other) / self
-
     def __pow__(self, exponent: int) -> Entries:
         if exponent < 0:
-            return 1 / self**-exponent
+            return self._of(1) / self**-exponent
         return Entries(self.ring, self.ring.power(self.array, exponent))
 
 

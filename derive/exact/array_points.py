@@ -1,8 +1,8 @@
 """A random consistent point of a model of families, modulo several primes of 31 bits at once.
 
-It is a :class:`~derive.calculus.points.Point` modulo the product of these primes: two formulas
+It is a :class:`~derive.exact.points.Point` modulo the product of these primes: two formulas
 agree at it if they agree modulo each of them, and a residue drawn modulo the product is one drawn
-modulo each. Weighted sums are computed as arrays (:mod:`derive.calculus.arrays`); functions are
+modulo each. Weighted sums are computed as arrays (:mod:`derive.exact.arrays`); functions are
 asked for entry by entry, as of any point, so that exponentials, logarithms and steps are what they
 are there. A weight that is missing counts as 0: it only stands in terms as a factor.
 
@@ -25,8 +25,7 @@ from derive.exact.array_exponentials import FEWEST, QUARTERS, Exponentials, Outp
 from derive.exact.array_rings import Array, Modular, alike
 from derive.exact.arrays import Templates
 from derive.exact.points import Point
-from derive.exact.primes import SECRET, small_primes
-from derive.exact.residues import Residue
+from derive.exact.residues import SECRET, Residue, small_primes
 from derive.formula import Call, Cases, Formula, Member
 from derive.functions import BY_SYMBOL
 from derive.model import Model
@@ -96,7 +95,6 @@ class ArrayPoint(ArrayConsistent, Point):
 
     def _fill(self, only: Iterable[str] | None) -> None:
         families = self.families.families
-        self._elements: dict[tuple[Formula, tuple[tuple[str, range], ...]], list[Array]] = {}
         self._swept: dict[int, dict[Key, list[Factors]]] = {}
         self._begin_arrays()
         self._backward_arrays = {
@@ -195,19 +193,16 @@ class ArrayPoint(ArrayConsistent, Point):
         """The residues of an array modulo the primes of these rows."""
         return self._arrays[key][rows]
 
-    def _element(self, node: Call | Cases, runs: Runs) -> list[Array]:
-        """A function and its slope, or the unit step of cases, at each entry of its argument."""
-        key = node, tuple(runs.items())
-        if key not in self._elements:
-            known = self._outputs.known(node, runs, self._templates())
-            self._elements[key] = known or self._computed(node, runs)
-            if known is None:
-                self._outputs.keep(node, runs, self._templates(), self._elements[key])
-        return self._elements[key]
+    def _computed(self, node: Call | Cases, runs: Runs, argument: Array) -> list[Array]:
+        templates = self._templates()
+        found = self._outputs.known(node, runs, templates)
+        if found is None:
+            found = self._new(node, runs, argument)
+            self._outputs.keep(node, runs, templates, found)
+        return found
 
-    def _computed(self, node: Call | Cases, runs: Runs) -> list[Array]:
-        inside = node.argument if isinstance(node, Call) else node.test
-        argument = self._templates().value(inside, runs)
+    def _new(self, node: Call | Cases, runs: Runs, argument: Array) -> list[Array]:
+        """The same of a function that is not known at these members yet."""
         together = self._together(node, argument)
         if together is not None:
             return together
@@ -216,6 +211,7 @@ class ArrayPoint(ArrayConsistent, Point):
             if isinstance(node, Cases):
                 return [self._step(x)]
             called = node
+            inside = node.argument
             if node.function in EXPONENTIALS and not isinstance(inside, Member):
                 numbers = [run[n] for run, n in zip(runs.values(), place, strict=True)]
                 at = dict(zip(runs, numbers, strict=True))

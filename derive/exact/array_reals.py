@@ -16,7 +16,7 @@ from derive.exact.array_rings import Array, Plain
 from derive.exact.arrays import Templates
 from derive.exact.reals import RealPoint
 from derive.exact.residues import NoValueError
-from derive.formula import Call, Cases, Formula
+from derive.formula import Call, Cases
 from derive.model.families import Key
 
 
@@ -48,7 +48,6 @@ class ArrayRealPoint(RealPoint, ArrayConsistent):
 
     def _fill(self, only: Iterable[str] | None) -> None:
         self.families = self.model.instances
-        self._elements: dict[tuple[Formula, tuple[tuple[str, range], ...]], list[Array]] = {}
         self._begin_arrays()
         for family in self.families.families:
             for at in family if family.definition is None else ():
@@ -64,16 +63,10 @@ class ArrayRealPoint(RealPoint, ArrayConsistent):
         families = self.families.arrays
         return Templates(self.ring_of_arrays, families, self._arrays.__getitem__, self._element)
 
-    def _element(self, node: Call | Cases, runs: Runs) -> list[Array]:
-        """A function and its slope, or the unit step of cases, at each entry of its argument."""
-        key = node, tuple(runs.items())
-        if key not in self._elements:
-            inside = node.argument if isinstance(node, Call) else node.test
-            argument = self.all_templates().value(inside, runs)
-            found = [self._at_one(node, x) for x in argument.ravel().tolist()]
-            columns = (np.array(column, dtype=object) for column in zip(*found, strict=True))
-            self._elements[key] = [column.reshape(argument.shape) for column in columns]
-        return self._elements[key]
+    def _computed(self, node: Call | Cases, runs: Runs, argument: Array) -> list[Array]:
+        found = [self._at_one(node, x) for x in argument.ravel().tolist()]
+        columns = (np.array(column, dtype=object) for column in zip(*found, strict=True))
+        return [column.reshape(argument.shape) for column in columns]
 
     def _at_one(self, node: Call | Cases, x: Any) -> list[Any]:
         if isinstance(node, Cases):

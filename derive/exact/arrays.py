@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from fractions import Fraction
-from functools import singledispatchmethod
 from typing import Any
 
 from derive.exact.array_boxes import Boxes, Runs, Sent
@@ -28,6 +27,7 @@ from derive.formula import (
     Sum,
     SumOver,
     walk,
+    way,
 )
 from derive.model.families import Family, Key, array_of
 
@@ -152,45 +152,40 @@ class Templates(Boxes):
         ]
         return self._total(values, along)[rest], self._moving(slopes)
 
-    @singledispatchmethod
     def backward(self, node: Formula, runs: Runs, *adjoint: Array) -> Sent:
         """What each family in a template gets when the template's own adjoint is this.
 
         The product rule and its like, a method for each kind of node; an adjoint is ∂E/∂ of every
         entry, as factors that are not multiplied until they have to be. A number sends nothing on.
         """
-        yield from ()
+        found = way(self, node, "back")
+        if found is not None:
+            yield from found(node, runs, *adjoint)
 
-    @backward.register
-    def _(self, node: Member, runs: Runs, *adjoint: Array) -> Sent:
+    def back_member(self, node: Member, runs: Runs, *adjoint: Array) -> Sent:
         if array_of(node) not in self.unasked:
             yield array_of(node), *self.scattered(node, runs, *adjoint)
 
-    @backward.register
-    def _(self, node: Sum, runs: Runs, *adjoint: Array) -> Sent:
+    def back_sum(self, node: Sum, runs: Runs, *adjoint: Array) -> Sent:
         for term in node.terms:
             yield from self.backward(term, runs, *adjoint)
 
-    @backward.register
-    def _(self, node: Negative, runs: Runs, *adjoint: Array) -> Sent:
+    def back_negative(self, node: Negative, runs: Runs, *adjoint: Array) -> Sent:
         first, *others = adjoint
         yield from self.backward(node.term, runs, self.ring.reduced(-first), *others)
 
-    @backward.register
-    def _(self, node: Product, runs: Runs, *adjoint: Array) -> Sent:
+    def back_product(self, node: Product, runs: Runs, *adjoint: Array) -> Sent:
         for place, factor in enumerate(node.factors):
             if _has_members(factor):
                 others = (*node.factors[:place], *node.factors[place + 1 :])
                 values = [self.value(other, runs) for other in others]
                 yield from self.backward(factor, runs, *adjoint, *values)
 
-    @backward.register
-    def _(self, node: SumOver, runs: Runs, *adjoint: Array) -> Sent:
+    def back_sum_over(self, node: SumOver, runs: Runs, *adjoint: Array) -> Sent:
         inner = {**runs, node.index: range(node.lower, node.upper + 1)}
         yield from self.backward(node.body, inner, *(factor[..., None] for factor in adjoint))
 
-    @backward.register
-    def _(self, node: Quotient, runs: Runs, *adjoint: Array) -> Sent:
+    def back_quotient(self, node: Quotient, runs: Runs, *adjoint: Array) -> Sent:
         m = self.ring
         inverse = m.inverse(self.value(node.bottom, runs))
         yield from self.backward(node.top, runs, *adjoint, inverse)
@@ -198,19 +193,16 @@ class Templates(Boxes):
             falling = m.reduced(-m.times(m.times(inverse, inverse), self.value(node.top, runs)))
             yield from self.backward(node.bottom, runs, *adjoint, falling)
 
-    @backward.register
-    def _(self, node: Call, runs: Runs, *adjoint: Array) -> Sent:
+    def back_call(self, node: Call, runs: Runs, *adjoint: Array) -> Sent:
         _, steep = self._elements(node, runs)
         yield from self.backward(node.argument, runs, *adjoint, steep)
 
-    @backward.register
-    def _(self, node: Cases, runs: Runs, *adjoint: Array) -> Sent:
+    def back_cases(self, node: Cases, runs: Runs, *adjoint: Array) -> Sent:
         (step,) = self._elements(node, runs)
         yield from self.backward(node.positive, runs, *adjoint, step)
         yield from self.backward(node.otherwise, runs, *adjoint, self.ring.reduced(1 - step))
 
-    @backward.register
-    def _(self, node: Power, runs: Runs, *adjoint: Array) -> Sent:
+    def back_power(self, node: Power, runs: Runs, *adjoint: Array) -> Sent:
         if not _has_members(node):
             return
         exponent = node.exponent

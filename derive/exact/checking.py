@@ -60,7 +60,7 @@ class Checking:
             count = self._regions if self.jumps else 1
             points = (self.arrays.point(seed, turn) for seed in range(count))
             return [point.with_letters(self._letters) for point in points]
-        if Roots.of(model).branch([*model.stated, *self._letters.values()]):
+        if model.known(Roots).branch([*model.stated, *self._letters.values()]):
             try:
                 return EveryRegion(model, turn, self._letters).points()
             except TooManyRegionsError:
@@ -102,7 +102,7 @@ class Checking:
         How many there are is asked after the first: what a point meets may make sizes larger.
         """
         yield 0
-        yield from range(1, self.turns_for(self.lost_of(values)))
+        yield from range(1, self.turns_for(self.sizes.lost_of(values)))
 
     def agree(self, *sides: Formula) -> bool:
         """Whether all sides have the same value at as many points as are a proof.
@@ -112,7 +112,7 @@ class Checking:
         if not self._same(sides, 0):
             return False
         try:
-            turns = self.turns_for(self.lost(sides))
+            turns = self.turns_for(self.sizes.lost(*sides))
         except TooHighError:
             if self.arrays is None:
                 raise
@@ -137,14 +137,6 @@ class Checking:
         check_feasible(self.model)
         self.arrays, self._sizes = None, None
         self._turns.clear()
-
-    def lost(self, sides: Sequence[Formula]) -> float:
-        """What the sizes of the sides cost, to base 2."""
-        return self.sizes.lost(*sides)
-
-    def lost_of(self, values: Sequence[Size]) -> float:
-        """The same of values that are sizes."""
-        return self.sizes.lost_of(values)
 
     def _same(self, sides: Sequence[Formula], turn: int) -> bool:
         first, *others = sides

@@ -93,7 +93,7 @@ def _asked(
 ) -> Conditions:
     """What formulas ask of their parts; or what only such nodes in them do."""
     found = Conditions()
-    ranges = Ranges.of_model(model)
+    ranges = model.known(Ranges)
     for formula in formulas:
         for node in walk(formula):
             if isinstance(node, kinds):

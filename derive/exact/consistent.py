@@ -12,10 +12,9 @@ deltas of :mod:`derive.calculus.chain`, which are what is to be checked.
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
 from derive.exact.residues import NoValueError
@@ -35,12 +34,11 @@ from derive.formula import (
     evaluate,
     walk,
 )
-from derive.functions.dual import Dual
-from derive.functions.dual_world import DualWorld, Ring, called
+from derive.functions.dual import Dual, DualWorld
 from derive.model import Model
 
 
-class Consistent(Ring):
+class Consistent(DualWorld, ABC):
     """One consistent point of a model, in some ring; a subclass says which.
 
     `letters` are local definitions (``inner``) that formulas at this point may use. `only` limits
@@ -62,7 +60,6 @@ class Consistent(Ring):
         self.model = model
         self.free = free
         self.letters = dict(letters or {})
-        self.world = DualWorld(self)
         self._free: dict[str, Any] = {}
         self._slopes: dict[str, dict[str, Any]] = {}
         self._ring = self._arithmetic({})
@@ -95,7 +92,7 @@ class Consistent(Ring):
     def function(self, node: Call, argument: Any) -> Any:
         """A function's value at a dual number, as a dual number."""
         try:
-            return called(node.function, node.primes, argument, self.world)
+            return self.called(node.function, node.primes, argument)
         except ValueError as error:
             raise NoValueError(str(error)) from None
 
@@ -103,15 +100,11 @@ class Consistent(Ring):
         """A number to a power that is not whole, where no root in it can be taken apart."""
         raise NoValueError("a power that is not whole")
 
-    @cached_property
-    def _roots_of(self) -> Roots:
-        return Roots.of(self.model)
-
     def _power(self, node: Power, base: Any, exponent: Any) -> Any:
         """A power that is not one with a whole number: the slope of x^q is q·x^q/x."""
         if not isinstance(node.exponent, Number):
             raise NoValueError("no value for a power with an exponent that is no number")
-        apart, times = self._roots_of.apart(node), node.exponent.value
+        apart, times = self.model.known(Roots).apart(node), node.exponent.value
         value = self.root(base.value, times) if apart is None else self.value(apart)
         if base.is_constant:
             return self.dual(value)
@@ -191,11 +184,7 @@ class Consistent(Ring):
                 return dual(self._derived(node) or self.constant(Fraction(0)))
             return self._other(node, inner, slopes)
 
-        return Arithmetic(
-            number=lambda value: dual(self.constant(value)),
-            resolve=resolve,
-            divide=lambda a, b: a / b,
-        )
+        return Arithmetic(lambda value: dual(self.constant(value)), resolve)
 
     def _other(
         self, node: Formula, inner: Callable[[Formula], Any], slopes: Mapping[str, Any]

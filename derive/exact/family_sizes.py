@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from derive.exact.bounds import Size
-from derive.exact.primes import CHANCES, SMALL_CHANCES
+from derive.exact.residues import CHANCES, SMALL_CHANCES
 from derive.exact.sizes import ALIKE, CERTAIN, SLACK, Sizes
 from derive.formula import Call, Formula, Member, SumOver, evaluate
 from derive.functions.dual import Dual

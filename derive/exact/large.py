@@ -6,12 +6,13 @@ NumPy is imported for them only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from derive.errors import InputError
 from derive.exact.reals import RealPoint
-from derive.formula import Formula, Member, Number, Power, SumOver, walk
+from derive.formula import Formula, Number, Power, walk
 from derive.model import Model
+from derive.model.families import count_members
 
 if TYPE_CHECKING:
     from derive.exact.array_points import ArrayPoint
@@ -63,14 +64,7 @@ class ArrayPoints:
 def terms(model: Model) -> int:
     """How many quantities stand in all definitions together, when these are written out."""
     families = (f for f in model.instances.families if f.definition is not None)
-    return sum(len(family) * _terms(family.definition) for family in families if family.definition)
-
-
-def _terms(template: Formula) -> int:
-    inside = sum(map(_terms, template.parts()))
-    if isinstance(template, SumOver):
-        return (template.upper + 1 - template.lower) * inside
-    return inside + isinstance(template, Member)
+    return sum(len(f) * count_members(f.definition) for f in families if f.definition)
 
 
 def check_feasible(model: Model) -> None:
@@ -88,9 +82,7 @@ def check_feasible(model: Model) -> None:
 
 def array_points(model: Model) -> ArrayPoints | None:
     """The points of a model, if it is large, takes no roots, and its degrees are not too high."""
-    if ArrayPoints not in model.kept:
-        model.kept[ArrayPoints] = _made(model)
-    return cast("ArrayPoints | None", model.kept[ArrayPoints])
+    return model.known(_made)
 
 
 def points_apart(model: Model) -> ArrayPoints | None:
@@ -117,7 +109,7 @@ def real_point(
 
 def forget_arrays(model: Model) -> None:
     """Compute a model no longer as arrays."""
-    model.kept[ArrayPoints] = None
+    model.kept[_made] = None
 
 
 def _made(model: Model) -> ArrayPoints | None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache, cached_property
 from math import prod
 
 from derive.exact.consistent import Consistent
-from derive.exact.primes import SECRET, prime
 from derive.exact.ranges import Ranges
-from derive.exact.residues import ChanceError, NoValueError, Residue, field, residue
-from derive.exact.thresholds import decided
+from derive.exact.residues import SECRET, ChanceError, NoValueError, Residue, field, prime, residue
 from derive.formula import (
     Call,
     Formula,
@@ -39,6 +37,10 @@ _WHOLE = (*range(1, 11), 100)
 """By these and their reciprocals arguments of a step, and roots, are recognised again."""
 _POWERS = 8
 """Multiples of a quarter of an exponent whose exponentials are powers of one residue."""
+
+
+_FARTHEST = 1_000
+"""Numbers up to this size are taken for the difference of two arguments."""
 
 
 class NotASquareError(ChanceError):
@@ -197,7 +199,7 @@ class Point(Consistent):
         row = BY_SYMBOL[node.function]
         if row.own and row.slope is not None and not node.primes:
             # The value's own derivative would be a second division.
-            out = row.value(self.dual(x), self.world)
+            out = row.value(self.dual(x), self)
             return argument.lifted(out.value, row.slope(None, out, None).value)
         return super().function(node, argument)  # type: ignore[no-any-return]
 
@@ -241,7 +243,7 @@ class Point(Consistent):
     def _step(self, x: int) -> int:
         """1 where x counts as positive, else 0."""
         if x not in self._steps:
-            known = decided(x, self._signs, self.prime, kinks=self.at_kinks)
+            known = _decided(x, self._signs, self.prime, kinks=self.at_kinks)
             self._decide(x, self._bit() if known is None else known)
         return self._steps[x]
 
@@ -309,7 +311,7 @@ class Point(Consistent):
         elif isinstance(formula, Power) and isinstance(formula.exponent, Number):
             parts = [(formula.base, formula.exponent.value)]
         else:
-            positive = Ranges.of_model(self.model).of(formula).is_positive
+            positive = self.model.known(Ranges).of(formula).is_positive
             return self._logarithm(x, positive=positive)
         total = 0
         for part, times in parts:
@@ -321,6 +323,27 @@ class Point(Consistent):
         if not value:
             raise NoValueError("the logarithm of 0")
         return int(value)
+
+
+def _decided(
+    x: int, known: Iterable[tuple[int, int]], prime: int, *, kinks: bool = False
+) -> int | None:
+    """1 or 0 for the unit step of `x` where one of the `known` decides it, else nothing.
+
+    `known` are residues with their steps. x = y + c is positive where y and c are, and is not where
+    neither is; likewise x = −y + c, for y is not 0 off the kinks. With `kinks` it may be 0. Of a
+    number other than 0 the sign is known.
+    """
+    if x and min(x, prime - x) <= _FARTHEST:
+        return int(x <= _FARTHEST)
+    for y, step in known:
+        for other, positive in ((y, step), (-y, 1 - step)):
+            c = (x - other) % prime
+            if positive and c <= _FARTHEST and (c or other == y or not kinks):
+                return 1
+            if not positive and prime - c <= _FARTHEST:
+                return 0
+    return None
 
 
 def is_log(formula: Formula) -> bool:

@@ -11,8 +11,6 @@ import math
 from collections import Counter
 from fractions import Fraction
 from functools import cache
-from typing import ClassVar
-from weakref import WeakKeyDictionary
 
 from derive.exact.intervals import AT_LEAST_0, EVERYTHING, POSITIVE, Interval, point
 from derive.formula import (
@@ -52,18 +50,9 @@ def always(function: str, primes: int) -> Interval | None:
 class Ranges:
     """The ranges of one model's quantities, and of formulas about it."""
 
-    _known: ClassVar[WeakKeyDictionary[Model, Ranges]] = WeakKeyDictionary()
-
     def __init__(self, model: Model) -> None:
         self._definitions = model.definitions
         self._quantities: dict[str, Interval] = {}
-
-    @classmethod
-    def of_model(cls, model: Model) -> Ranges:
-        """The ranges of a model, found once."""
-        if model not in cls._known:
-            cls._known[model] = cls(model)
-        return cls._known[model]
 
     def of(self, formula: Formula) -> Interval:
         """A range of `formula`."""

@@ -12,8 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import ClassVar
-from weakref import WeakKeyDictionary
 
 from derive.exact.ranges import Ranges
 from derive.formula import (
@@ -45,19 +43,10 @@ Factor = tuple[Formula, int]
 class Roots:
     """How the roots in formulas about one model are taken apart."""
 
-    _known: ClassVar[WeakKeyDictionary[Model, Roots]] = WeakKeyDictionary()
-
     def __init__(self, model: Model) -> None:
         self._definitions = model.definitions
-        self._ranges = Ranges.of_model(model)
+        self._ranges = model.known(Ranges)
         self._found: dict[Power, Formula | None] = {}
-
-    @classmethod
-    def of(cls, model: Model) -> Roots:
-        """The roots of a model."""
-        if model not in cls._known:
-            cls._known[model] = cls(model)
-        return cls._known[model]
 
     def apart(self, power: Power) -> Formula | None:
         """The same number, of simpler roots; nothing where there are none.
@@ -227,6 +216,3 @@ def _root_of_number(value: Fraction) -> Iterator[Formula]:
         yield Number(outside)
     for factor in sorted(under):
         yield _root_atom(Number(Fraction(factor)))
-
-
-__all__ = ["HALF", "Roots", "is_root"]

@@ -37,8 +37,7 @@ from typing import Any
 from derive.exact.bounds import MOST, Size, added, log2, number
 from derive.exact.consistent import Consistent
 from derive.exact.points import is_log
-from derive.exact.primes import CHANCES
-from derive.exact.residues import NoValueError
+from derive.exact.residues import CHANCES, NoValueError
 from derive.formula import (
     Call,
     Formula,

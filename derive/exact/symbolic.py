@@ -97,12 +97,10 @@ def to_sympy(formula: Formula, leaves: Callable[[Formula], sympy.Expr] | None = 
             return sympy.Derivative(inner(node.of), inner(node.by))
         return leaf(node)
 
-    ring = Arithmetic(
-        number=lambda value: sympy.Rational(value.numerator, value.denominator),
-        resolve=resolve,
-        divide=lambda a, b: a / b,
-    )
-    return evaluate(formula, ring)
+    def number(value: Fraction) -> sympy.Expr:
+        return sympy.Rational(value.numerator, value.denominator)
+
+    return evaluate(formula, Arithmetic(number, resolve))
 
 
 def _leaf(node: Formula) -> sympy.Symbol:

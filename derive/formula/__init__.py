@@ -27,6 +27,7 @@ from derive.formula.rewriting import (
     substitute as substitute,
     transform as transform,
     walk as walk,
+    way as way,
 )
 from derive.formula.tree import (
     ETA as ETA,

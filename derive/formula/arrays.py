@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derive.formula.tree import Composed, Formula
+from derive.formula.tree import Composed, Factored, Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,8 @@ class Grid(Formula):
 
 
 @dataclass(frozen=True, slots=True)
-class Composite(Formula):
+class Composite(Factored):
     """prod(∂J/∂Y, ∂Y/∂X): what the chain rule makes of derivatives, whatever their shapes are."""
-
-    factors: tuple[Formula, ...]
-
-    def parts(self) -> tuple[Formula, ...]:
-        return self.factors
-
-    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
-        return Composite(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from operator import truediv
 from typing import Any
 
 from derive.formula.arrays import Batch, Composite, Dot, Gradient, Grid, Outer, Unit
@@ -82,6 +85,22 @@ def is_number(formula: Formula) -> bool:
     return all(isinstance(node, joined) for node in walk(formula))
 
 
+def way(who: object, node: Formula, prefix: str = "of") -> Callable[..., Any] | None:
+    """The method of an object for this kind of formula, ``of_sum_over`` for a Σ, if it has one."""
+    owner: Any = type(who)
+    kind: Any = type(node)
+    name = _method(owner, kind, prefix)
+    found: Callable[..., Any] | None = getattr(who, name) if name else None
+    return found
+
+
+@cache
+def _method(owner: Any, kind: Any, prefix: str) -> str:
+    words = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    name = f"{prefix}_{words}"
+    return name if hasattr(owner, name) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
     """How to read a formula in some commutative ring: floats, residues, polynomials, counts.
@@ -92,7 +111,7 @@ class Arithmetic:
 
     number: Callable[[Fraction], Any]
     resolve: Callable[[Formula, Callable[[Formula], Any]], Any]
-    divide: Callable[[Any, Any], Any]
+    divide: Callable[[Any, Any], Any] = truediv
     power: Callable[[Any, Any], Any] = pow
 
 

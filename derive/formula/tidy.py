@@ -108,7 +108,7 @@ def gathered(formula: Formula, conditions: Mapping[str, Formula] = MappingProxyT
     That is p·(a + b) − b. Of several quantities that one is taken that makes it shortest with the
     model's `conditions`. The formula itself where nothing makes it shorter.
     """
-    terms = _like_terms(formula)
+    terms = like_terms(formula)
     if len(terms) > MOST_EXPANDED:
         return formula
     shared = Counter(
@@ -212,13 +212,13 @@ def under(formula: Formula, conditions: Mapping[str, Formula]) -> Formula:
     """`formula` with 1 for a + b + c where a condition of the model says that this is their sum."""
     known: list[tuple[dict[Factors, Fraction], Fraction]] = []
     for name, meaning in conditions.items():
-        terms = _like_terms(Name(name) - meaning)
+        terms = like_terms(Name(name) - meaning)
         known.append((terms, -terms.pop((), Fraction(0))))
 
     def rule(node: Formula) -> Formula | None:
         if not isinstance(node, Sum) or len(node.terms) > MOST_EXPANDED:
             return None
-        terms = _like_terms(node)
+        terms = like_terms(node)
         return next((number(value) for whole, value in known if terms == whole), None)
 
     return transform(formula, rule) if known else formula
@@ -229,7 +229,7 @@ def shortest(formula: Formula) -> Formula:
     return [signs_out(formula), *shortened(formula, {})][-1]
 
 
-def _like_terms(formula: Formula) -> dict[Factors, Fraction]:
+def like_terms(formula: Formula) -> dict[Factors, Fraction]:
     """The terms of a formula multiplied out, like ones put together, with their numbers."""
     found: dict[Factors, Fraction] = {}
     places: dict[frozenset[tuple[Formula, int]], Factors] = {}

@@ -139,13 +139,21 @@ class Sum(Formula):
 
 
 @dataclass(frozen=True, slots=True)
-class Product(Formula):
-    """A product in written order."""
+class Factored(Formula):
+    """A product of some kind, in written order."""
 
     factors: tuple[Formula, ...]
 
     def parts(self) -> tuple[Formula, ...]:
         return self.factors
+
+    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
+        return type(self)(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Factored):
+    """A product in written order."""
 
     def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
         return product(parts)
@@ -323,16 +331,8 @@ class Transposed(Composed):
 
 
 @dataclass(frozen=True, slots=True)
-class Hadamard(Formula):
+class Hadamard(Factored):
     """The product entry by entry, ⊙."""
-
-    factors: tuple[Formula, ...]
-
-    def parts(self) -> tuple[Formula, ...]:
-        return self.factors
-
-    def rebuilt(self, parts: tuple[Formula, ...]) -> Formula:
-        return Hadamard(parts)
 
 
 @dataclass(frozen=True, slots=True)

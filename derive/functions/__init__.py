@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from operator import truediv
 from typing import Any
 
 from derive.errors import InputError
@@ -86,7 +85,7 @@ class World:
             assert isinstance(node, Name)
             return values[node.name]
 
-        return evaluate(formula, Arithmetic(lambda value: value, resolve, truediv))
+        return evaluate(formula, Arithmetic(lambda value: value, resolve))
 
     def __getattr__(self, symbol: str) -> Callable[[Any], Any]:
         """The row with this symbol, in this world."""

@@ -1,8 +1,13 @@
-"""One dual number for every ring, and what all elements of rings have in common."""
+"""One dual number for every ring, with the functions of the table at dual numbers.
+
+Values and slopes are found together. What all elements of rings have in common stands here too.
+"""
 
 from __future__ import annotations
 
 from typing import Any, Self
+
+from derive.functions import BY_SYMBOL, World
 
 
 class Element:
@@ -119,3 +124,74 @@ def _plus(a: Any, b: Any) -> Any:
 
 def _times(slope: Any, factor: Any) -> Any:
     return 0 if _nil(slope) else slope * factor
+
+
+class DualWorld(World):
+    """The elementary functions of one ring at dual numbers, for the rows of the table.
+
+    A subclass says what they are at a value of the ring.
+    """
+
+    def dualized(self, value: Any) -> Any:
+        """A number, or a dual number, as a dual number of this ring."""
+        raise NotImplementedError
+
+    def exp_of(self, x: Any) -> Any:
+        """e^x."""
+        raise NotImplementedError
+
+    def log_of(self, x: Any) -> Any:
+        """The natural logarithm."""
+        raise NotImplementedError
+
+    def normal_of(self, x: Any) -> Any:
+        """Φ(x) of the normal distribution."""
+        raise NotImplementedError
+
+    def density_of(self, x: Any) -> Any:
+        """φ(x) of the normal distribution."""
+        raise NotImplementedError
+
+    def chosen(self, x: Any, positive: Any, otherwise: Any) -> Any:
+        """One of two dual numbers: `positive` where x > 0."""
+        raise NotImplementedError
+
+    def exp(self, x: Any) -> Any:
+        x = self.dualized(x)
+        value = self.exp_of(x.value)
+        return x.lifted(value, value)
+
+    def log(self, x: Any) -> Any:
+        x = self.dualized(x)
+        return x.lifted(self.log_of(x.value), (self.dualized(1) / x).value)
+
+    def normal(self, x: Any) -> Any:
+        x = self.dualized(x)
+        return x.lifted(self.normal_of(x.value), self.density_of(x.value))
+
+    def density(self, x: Any) -> Any:
+        x = self.dualized(x)
+        value = self.density_of(x.value)
+        return x.lifted(value, -x.value * value)
+
+    def choose(self, x: Any, positive: Any, otherwise: Any) -> Any:
+        return self.chosen(
+            self.dualized(x).value, self.dualized(positive), self.dualized(otherwise)
+        )
+
+    def called(self, symbol: str, primes: int, argument: Any) -> Any:
+        """A function of the table at a dual number; with a prime, its derivative there.
+
+        The derivative is that of the row's value, whatever the row says of its slope. Raises
+        :class:`ValueError` for a second derivative.
+        """
+        row = BY_SYMBOL[symbol]
+        if primes > 1:
+            raise ValueError("a second derivative of a function")
+        if primes:
+            if not argument.is_constant:
+                raise ValueError("a derivative of a derivative")
+            slope = row.value(argument.moving(), self).slope
+            # Of a constant piece it is the number 0, which belongs to no ring.
+            return argument.lifted(argument.value * 0 + slope if type(slope) is int else slope, 0)
+        return row.value(argument, self)

@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 
 from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Partial, Power
 from derive.functions import BY_SYMBOL, World
-from derive.functions.dual import Dual
-from derive.functions.dual_world import DualWorld, called
+from derive.functions.dual import Dual, DualWorld
 
 _LARGEST_EXPONENT = 709
 
@@ -53,24 +52,23 @@ class Floats(World):
         return math.tanh if symbol == "tanh" else super().__getattr__(symbol)
 
 
-class _FloatRing:
+FLOATS = Floats()
+
+
+class _FloatDuals(DualWorld):
     """Floating point for dual numbers."""
 
-    @staticmethod
-    def dualized(value: Any) -> Dual:
+    exp_of, log_of = staticmethod(FLOATS.exp), staticmethod(FLOATS.log)
+    normal_of, density_of = staticmethod(FLOATS.normal), staticmethod(FLOATS.density)
+
+    def dualized(self, value: Any) -> Dual:
         return value if isinstance(value, Dual) else Dual(float(value))
 
-    @staticmethod
-    def chosen(x: float, positive: Dual, otherwise: Dual) -> Dual:
+    def chosen(self, x: float, positive: Dual, otherwise: Dual) -> Dual:
         return positive if x > 0 else otherwise
 
-    def __init__(self) -> None:
-        self.exp_of, self.log_of = FLOATS.exp, FLOATS.log
-        self.normal_of, self.density_of = FLOATS.normal, FLOATS.density
 
-
-FLOATS = Floats()
-_DUALS = DualWorld(_FloatRing())
+_DUALS = _FloatDuals()
 
 
 def tabled(node: Formula, values: Mapping[str, T], slopes: Mapping[str, T]) -> T | None:
@@ -109,7 +107,7 @@ def function_value(symbol: str, primes: int, x: float) -> float:
         return float(row.at(x, FLOATS))
     if row.slope is not None:
         return float(row.slope(x, function_value(symbol, 0, x), FLOATS))
-    return float(called(symbol, primes, Dual(x), _DUALS).value)
+    return float(_DUALS.called(symbol, primes, Dual(x)).value)
 
 
 def divide(a: float, b: float) -> float:

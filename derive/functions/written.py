@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -13,10 +13,8 @@ from derive.formula import (
     Cases,
     Formula,
     Name,
-    Quotient,
     number,
     substitute,
-    total,
     transform,
     walk,
 )
@@ -50,12 +48,6 @@ class Written(World):
         if symbol not in BY_SYMBOL:
             raise AttributeError(symbol)
         return lambda x: Call(symbol, x)
-
-
-def softmax(nets: Sequence[Formula]) -> list[Formula]:
-    """The outputs of a softmax layer, e^(net)/Σ e^(net) each."""
-    powers = [Call("exp", net) for net in nets]
-    return [Quotient(power, total(powers)) for power in powers]
 
 
 WRITTEN = Written()

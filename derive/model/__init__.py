@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
+from typing import TypeVar, cast
 
 from derive.errors import InputError
 from derive.formula import Formula, Name, Sum, names_in, substitute
 from derive.model.downstream import Downstream
 from derive.model.facts import Facts
-from derive.model.families import Indices, Quantity, Role, array_of, members, places
+from derive.model.families import Family, Indices, Quantity, Role, array_of, members, places
 from derive.model.instances import Instances
 from derive.model.miniature import miniature
 from derive.suggest import did_you_mean
@@ -32,6 +33,7 @@ KINDS = {
 """What :class:`~derive.formula.Neuron` and :class:`~derive.formula.Layer` call these roles."""
 
 
+Known = TypeVar("Known")
 MOST_KEPT = 1_000
 """Quantities of which it is kept what depends on them."""
 
@@ -54,13 +56,19 @@ class Model:
         self.instances = instances
         self._conditions = conditions
         self.conditions = conditions(instances)
-        self.kept: dict[type, object] = {}
-        """What others have worked out about this model, once for all, by what it is."""
+        self.kept: dict[object, object] = {}
+        """What others have worked out about this model, once for all, by what makes it."""
         self.quantities = instances.quantities
         self.definitions = instances.definitions
         self.inputs_of, self.used_in = instances.inputs_of, instances.used_in
         self.order = instances.order
         """The place of each quantity in the model's order."""
+
+    def known(self, make: Callable[[Model], Known]) -> Known:
+        """What `make` works out about this model, once for all."""
+        if make not in self.kept:
+            self.kept[make] = make(self)
+        return cast("Known", self.kept[make])
 
     def miniature(self) -> Model:
         """The same model with two members along each index: rules for whole families show there."""
@@ -93,11 +101,6 @@ class Model:
                     names = (self.member(used.stem, at) for at in places(used, ranges))
                     found.update(dict.fromkeys(islice(filter(None, names), 1)))
         return sorted(found, key=self.order.__getitem__)
-
-    def stated_as(self, kind: type[Formula]) -> Iterable[str]:
-        """The quantities whose definitions, as they are stated, are formulas of this kind."""
-        families = self.instances.families
-        return self.instances.of(f for f in families if isinstance(f.definition, kind))
 
     def having(self, *roles: Role) -> Iterator[Quantity]:
         """The quantities of these roles, in the model's order."""
@@ -218,6 +221,24 @@ class Model:
         """The name of the member of a family with these indices, if there is one."""
         found = self.instances.at(family, indices)
         return None if found is None else self.instances.name(found, indices)
+
+    @cached_property
+    def of_kind(self) -> dict[tuple[str, int], Family]:
+        """The arrays of neurons' quantities, by what they are called and their layer."""
+        arrays = self.instances.arrays.values()
+        return {
+            (KINDS[family.role], family.layer): family for family in arrays if family.role in KINDS
+        }
+
+    def neuron(self, kind: str, layer: int, index: int, source: int | None = None) -> str | None:
+        """The name of a neuron's quantity by its place; nothing where there is none.
+
+        A bias that a layer shares has index 0.
+        """
+        family = self.of_kind.get((kind, layer))
+        if family is None:
+            return None
+        return self.member(family.key, tuple(n for n in (index, source) if n))
 
     def summands(self, name: str) -> tuple[Formula, ...]:
         """The terms of a quantity's definition."""

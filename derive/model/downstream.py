@@ -13,7 +13,7 @@ from itertools import product as combinations
 from math import prod
 
 from derive.formula import Member, Sum, SumOver, walk
-from derive.model.families import Family, Indices, array_of, fitting, members
+from derive.model.families import Family, Indices, array_of, fitting_within, members, reach
 from derive.model.instances import Instances
 
 Pattern = tuple[int | None, ...]
@@ -107,16 +107,12 @@ class Downstream(AbstractSet[str]):
         if len(set(letters)) < len(letters):
             for own in self._instances.of_array(array_of(used)):
                 for at in own if own in self._patterns else ():
-                    if self._covers(own, at) and _fits(used, ranges, at):
+                    if self._covers(own, at) and any(
+                        True for _ in fitting_within(used, at, ranges)
+                    ):
                         yield own, at
             return
-        box = [
-            range(
-                offset + sum(ranges[letter].start for letter in own_letters),
-                offset + sum(ranges[letter].stop - 1 for letter in own_letters) + 1,
-            )
-            for own_letters, offset in used.indices
-        ]
+        box = reach(used, ranges)
         if all(len(run) == 1 for run in box):
             numbers = tuple(run.start for run in box)
             alone = self._instances.at(used.stem, numbers)
@@ -204,12 +200,4 @@ def _one_by_one(
 ) -> Iterator[Mapping[str, int]]:
     """The same for each member of the box, where letters are added up or stand twice."""
     for at in combinations(*_runs(own, pattern)):
-        for chosen in fitting(used, at, {}):
-            if all(number in ranges[letter] for letter, number in chosen.items()):
-                yield chosen
-
-
-def _fits(used: Member, ranges: Mapping[str, range], at: Indices) -> bool:
-    """Whether a member has these indices for some numbers of its letters."""
-    found = fitting(used, at, {})
-    return any(all(n in ranges[x] for x, n in chosen.items()) for chosen in found)
+        yield from fitting_within(used, at, ranges)

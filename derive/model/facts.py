@@ -178,23 +178,12 @@ class Facts:
     def weight_counts(self) -> tuple[int, ...]:
         """The number of weights of each layer of weights, without those that are missing."""
         counts = [a * b for a, b in pairwise(self.layers)]
-        for layer in self._layers_of_missing:
-            counts[layer - 1] -= 1
-        return tuple(counts)
+        return tuple(count - len(self.absent(n)) for n, count in enumerate(counts, 1))
 
-    @property
-    def _layers_of_missing(self) -> list[int]:
-        """The layers to which the missing weights would lead."""
-        if not self.missing:
-            return []
-        names, wanted = self.naming, set(self.missing)
-        return [
-            layer
-            for layer in range(1, len(self.layers))
-            for j in range(1, self.layers[layer] + 1)
-            for i in range(1, self.layers[layer - 1] + 1)
-            if names.plain("weight", layer, j, i) in wanted
-        ]
+    def absent(self, layer: int) -> frozenset[tuple[int, int]]:
+        """The neurons, target and source, between which the connections to a layer are missing."""
+        found = (self.naming.weight(name) for name in self.missing)
+        return frozenset(weight[1:] for weight in found if weight and weight[0] == layer)
 
     @property
     def bias_counts(self) -> tuple[int, ...]:

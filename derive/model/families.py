@@ -87,6 +87,12 @@ class Family:
         """The letters of the definition with their ranges."""
         return dict(zip(self.letters, self.ranges, strict=True))
 
+    @property
+    def stated(self) -> Formula:
+        """The definition of a family that has one."""
+        assert self.definition is not None, self.key
+        return self.definition
+
     def narrowed(self, chosen: Mapping[str, int]) -> Family:
         """The part of it in which these letters have these numbers."""
         ranges = (
@@ -121,6 +127,16 @@ class Family:
             indices.insert(0, run[digit])
         return tuple(indices)
 
+    def offsets(self, indices: Indices) -> Indices:
+        """Where a member stands along each index, counted from the first number of its range."""
+        return tuple(i - run.start for i, run in zip(indices, self.ranges, strict=True))
+
+    def within(self, whole: Family) -> tuple[slice, ...]:
+        """Where this part of a family stands in an array of all; the first axis is another."""
+        places = zip(self.ranges, whole.ranges, strict=True)
+        rows = (slice(run.start - all_.start, run.stop - all_.start) for run, all_ in places)
+        return (slice(None), *rows)
+
     def place(self, indices: Indices) -> int:
         """The place of a member among all of them, from 0."""
         found = 0
@@ -153,6 +169,23 @@ def members(
         yield from members(part, ranges)
 
 
+def count_members(template: Formula) -> int:
+    """How many members stand in a template when every Σ is written out."""
+    inside = sum(map(count_members, template.parts()))
+    if isinstance(template, SumOver):
+        return (template.upper + 1 - template.lower) * inside
+    return inside + isinstance(template, Member)
+
+
+def opened(term: Formula) -> tuple[dict[str, range], Formula]:
+    """The letters that the Σ around a term bind, and what stands in these."""
+    bound: dict[str, range] = {}
+    while isinstance(term, SumOver):
+        bound[term.index] = range(term.lower, term.upper + 1)
+        term = term.body
+    return bound, term
+
+
 def array_of(member: Member) -> Key:
     """The array in which a member stands."""
     return member.stem, len(member.indices)
@@ -161,6 +194,16 @@ def array_of(member: Member) -> Key:
 def numbers_of(member: Member, chosen: Mapping[str, int]) -> Indices:
     """The indices of a member of a family for these numbers of its letters."""
     return tuple(offset + sum(chosen[x] for x in letters) for letters, offset in member.indices)
+
+
+def reach(member: Member, ranges: Mapping[str, range]) -> list[range]:
+    """From the least to the largest number that each index of a member may be."""
+    found: list[range] = []
+    for letters, offset in member.indices:
+        runs = [ranges[letter] for letter in letters]
+        low, high = sum(run.start for run in runs), sum(run.stop - 1 for run in runs)
+        found.append(range(offset + low, offset + high + 1))
+    return found
 
 
 def taken(member: Member, ranges: Mapping[str, range]) -> list[Iterable[int]] | None:
@@ -203,6 +246,15 @@ def fitting(
     for (letters, offset), index in zip(member.indices, indices, strict=True):
         found = [more for one in found for more in _solved(letters, index - offset, one)]
     yield from found
+
+
+def fitting_within(
+    member: Member, indices: Indices, ranges: Mapping[str, range]
+) -> Iterator[dict[str, int]]:
+    """Those of these numbers that are in the ranges of the letters."""
+    for chosen in fitting(member, indices, {}):
+        if all(number in ranges[letter] for letter, number in chosen.items()):
+            yield chosen
 
 
 def _solved(letters: Sequence[str], rest: int, chosen: dict[str, int]) -> Iterator[dict[str, int]]:

@@ -6,12 +6,12 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import accumulate, groupby
 from itertools import product as combinations
 from typing import Protocol, overload
 
-from derive.formula import Formula, Member, Name, Sum, SumOver, names_in, transform, walk
+from derive.formula import Formula, Member, Name, Sum, names_in, transform, walk
 from derive.model.families import (
     AbsentError,
     Family,
@@ -21,8 +21,10 @@ from derive.model.families import (
     Role,
     array_of,
     fitting,
+    fitting_within,
     instance,
     member,
+    opened,
     terms,
 )
 from derive.model.made import Made
@@ -123,7 +125,8 @@ class Instances:
         self._spelling = spelling
         self._names: dict[tuple[Family, Indices], str] = {}
         self._places: dict[str, tuple[Family, Indices]] = {}
-        self._named: dict[tuple[Role, ...], Names] = {}
+        self.named = cache(self._of_roles)
+        """The names of all quantities of these roles."""
         self.has_absent = any(family.absent for family in families)
         """Whether some families lack members."""
         self.complete = complete and not self.has_absent
@@ -221,6 +224,10 @@ class Instances:
         of_array = self._of_array.get((key, len(indices)), ())
         return next((family for family in of_array if indices in family), None)
 
+    def where(self, part: Family) -> tuple[slice, ...]:
+        """Where a part of a family stands in the array of all; the first axis is another."""
+        return part.within(self.arrays[part.array])
+
     def of_array(self, key: Key) -> Sequence[Family]:
         """The families that are parts of an array."""
         return self._groups.get(key, ())
@@ -235,11 +242,8 @@ class Instances:
         """The names of the quantities whose definitions have been written out so far."""
         return self._definitions.made.keys()
 
-    def named(self, *roles: Role) -> Names:
-        """The names of all quantities of these roles."""
-        if roles not in self._named:
-            self._named[roles] = self.of(f for f in self.families if f.role in roles)
-        return self._named[roles]
+    def _of_roles(self, *roles: Role) -> Names:
+        return self.of(f for f in self.families if f.role in roles)
 
     def of(self, families: Iterable[Family]) -> Names:
         """The names of all members of some families, in the order of all."""
@@ -311,8 +315,7 @@ class Instances:
 
     def _definition(self, name: str) -> Formula:
         family, indices = self.placed(name)
-        assert family.definition is not None
-        return self.instance(family.definition, dict(zip(family.letters, indices, strict=True)))
+        return self.instance(family.stated, dict(zip(family.letters, indices, strict=True)))
 
     def instance(self, template: Formula, chosen: Mapping[str, int]) -> Formula:
         """`template` for these numbers of its letters; terms with absent members are left out."""
@@ -336,14 +339,13 @@ class Instances:
         own, indices = self.placed(name)
         users: set[tuple[int, Indices]] = set()
         for family, used, ranges in self.uses.of(own.key, indices):
-            for chosen in fitting(used, indices, {}):
-                if all(number in ranges[letter] for letter, number in chosen.items()):
-                    runs = [
-                        (chosen[letter],) if letter in chosen else run
-                        for letter, run in family.runs.items()
-                    ]
-                    there = (at for at in combinations(*runs) if at in family)
-                    users.update((self.part(family, at), at) for at in there)
+            for chosen in fitting_within(used, indices, ranges):
+                runs = [
+                    (chosen[letter],) if letter in chosen else run
+                    for letter, run in family.runs.items()
+                ]
+                there = (at for at in combinations(*runs) if at in family)
+                users.update((self.part(family, at), at) for at in there)
         found = [self.name_in(number, at) for number, at in sorted(users)]
         if self.has_absent:
             found = [user for user in found if name in self.inputs_of[user]]
@@ -353,10 +355,9 @@ class Instances:
         """The terms of the definition of `of` in which `name` stands, in written order."""
         family, at = self.placed(of)
         used, indices = self.placed(name)
-        assert family.definition is not None
         chosen = dict(zip(family.letters, at, strict=True))
         found: list[Formula] = []
-        whole = family.definition
+        whole = family.stated
         for term in whole.terms if isinstance(whole, Sum) else [whole]:
             found += self._terms_with(term, chosen, used.array, indices)
         return [term for term in found if name in names_in(term)]
@@ -364,11 +365,7 @@ class Instances:
     def _terms_with(
         self, term: Formula, chosen: Mapping[str, int], key: Key, indices: Indices
     ) -> Iterator[Formula]:
-        bound: dict[str, range] = {}
-        body = term
-        while isinstance(body, SumOver):
-            bound[body.index] = range(body.lower, body.upper + 1)
-            body = body.body
+        bound, body = opened(term)
         if not bound:
             yield from terms(term, chosen, self._member)
             return

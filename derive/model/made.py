@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Value = TypeVar("Value")
 
@@ -11,7 +11,7 @@ Value = TypeVar("Value")
 class Made(Mapping[str, Value]):
     """What belongs to each of some names, made when it is asked for, and kept."""
 
-    def __init__(self, names: Sequence[str], make: Callable[[str], Value]) -> None:
+    def __init__(self, names: Sequence[str] | dict[str, Any], make: Callable[[str], Value]) -> None:
         self._names = names
         self._make = make
         self.made: dict[str, Value] = {}

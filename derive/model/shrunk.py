@@ -8,7 +8,7 @@ model when its numbers are put back. Whether it is right there has to be proved 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -130,6 +130,13 @@ class Shrunk:
     def _of_letter(self, number: int, family: Family, letter: str) -> Axis:
         return self._axis(self._node(number, family, letter))
 
+    def _renumbered(self, node: Member, number: Callable[[Axis, int], int]) -> Member:
+        """A member with other numbers in the place of its own."""
+        axes = (self._axis((array_of(node), place)) for place, _ in enumerate(node.indices))
+        pairs = zip(node.indices, axes, strict=True)
+        indices = ((own, n if own else number(axis, n)) for (own, n), axis in pairs)
+        return Member(node.stem, tuple(indices))
+
     # The small model.
 
     def _small(self, number: int, family: Family) -> Family:
@@ -140,14 +147,7 @@ class Shrunk:
 
         def rule(node: Formula) -> Formula | None:
             if isinstance(node, Member):
-                pairs = enumerate(node.indices)
-                return Member(
-                    node.stem,
-                    tuple(
-                        (letters, n if letters else self._axis((array_of(node), place)).small[n])
-                        for place, (letters, n) in pairs
-                    ),
-                )
+                return self._renumbered(node, lambda axis, n: axis.small[n])
             if isinstance(node, SumOver):
                 axis = self._of_letter(number, family, node.index)
                 run = self._run(range(node.lower, node.upper + 1), axis)
@@ -174,13 +174,7 @@ class Shrunk:
             if isinstance(node, Name):
                 return Name(self.name(node.name))
             if isinstance(node, Member):
-                return Member(
-                    node.stem,
-                    tuple(
-                        (letters, n if letters else self._axis((array_of(node), place)).large(n))
-                        for place, (letters, n) in enumerate(node.indices)
-                    ),
-                )
+                return self._renumbered(node, Axis.large)
             if isinstance(node, SumOver):
                 low, high = self.ends(node.index, (node.lower, node.upper), node.body)
                 return SumOver(node.index, high, self.widened(node.body), low, node.bare)

@@ -48,7 +48,7 @@ def build(network: Network) -> Model:
     outs = add("out", Role.INPUT, 0, layers[0])
     by_layer = [outs]
     for layer, (before, size) in enumerate(pairwise(layers), 1):
-        absent = spelling.absent(layer)
+        absent = network.absent(layer)
         weights = add("weight", Role.WEIGHT, layer, size, before, absent=absent)
         arriving = Product((member(weights.key, "j", "k"), member(outs.key, "k")))
         terms = [summed(arriving, k=range(1, before + 1))]
@@ -89,7 +89,6 @@ class LayerNames:
     """How the quantities of a layered network are called, in its notation."""
 
     def __init__(self, network: Network) -> None:
-        self._network = network
         self._names = network.naming
 
     def plain(self, family: Family, indices: Indices) -> str:
@@ -107,11 +106,6 @@ class LayerNames:
     def find(self, name: str) -> tuple[str, Indices] | None:
         found = self._names.weight(name)
         return None if found is None else (f"weight:{found[0]}", found[1:])
-
-    def absent(self, layer: int) -> frozenset[Indices]:
-        """The neurons, target and source, between which the connections to a layer are missing."""
-        found = (self._names.weight(name) for name in self._network.missing)
-        return frozenset(weight[1:] for weight in found if weight and weight[0] == layer)
 
 
 def _conditions(network: Network, instances: Instances) -> dict[str, Formula]:

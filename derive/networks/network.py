@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
@@ -15,11 +15,16 @@ from derive.errors import InputError
 from derive.files import exists
 from derive.model.facts import Facts
 from derive.model.numbers import Numbers, Vector
-from derive.networks.connections import check_missing, check_skip
-from derive.networks.numbers import fitted
-from derive.networks.settings import settings
+from derive.networks.connections import (
+    MOST_WEIGHTS,
+    check_layers,
+    check_missing,
+    check_skip,
+    wrong_count,
+)
+from derive.networks.keys import chosen
+from derive.networks.settings import fitted, settings
 from derive.networks.shipped import SHIPPED, is_sizes, named, shipped
-from derive.networks.sizes import MOST_WEIGHTS, check_layers, wrong_count
 from derive.notations import NOTATIONS
 from derive.notations.renaming import checked
 from derive.suggest import did_you_mean
@@ -50,10 +55,10 @@ class Network(Facts):
         check_skip(self)
         if self.l2 < 0:
             raise InputError(f"l2: the factor of the squared weights is 0 or more: {self.l2:g}")
-        _check_choice("bias", self.bias, BIASES)
+        chosen(self.bias, "bias", BIASES)
         if isinstance(self.notation, str):
-            _check_choice("notation", self.notation, NOTATIONS)
-        _check_choice("reduction", self.reduction, REDUCTIONS)
+            chosen(self.notation, "notation", NOTATIONS)
+        chosen(self.reduction, "reduction", REDUCTIONS)
         object.__setattr__(
             self, "names", checked(dict(self.names), self.notation, self.activations)
         )
@@ -216,12 +221,4 @@ def _check_length(text: str) -> None:
         raise InputError(
             f"layers: a number of {len(longest)} digits is too large;"
             f" at most {MOST_WEIGHTS:,} weights"
-        )
-
-
-def _check_choice(what: str, value: str, known: Iterable[str]) -> None:
-    if value not in known:
-        raise InputError(
-            f"{what}: there is no {value!r}{did_you_mean(value, known)};"
-            f" known are {', '.join(known)}"
         )

@@ -1,18 +1,19 @@
-"""What the TOML file of a layered network says, checked key by key."""
+"""What the TOML file of a layered network says, checked key by key, and the fit of its numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from derive.errors import InputError
-from derive.model.numbers import finite
-from derive.networks.front import front_of
-from derive.networks.numbers import read_numbers
-from derive.networks.sizes import check_layers, wrong_count
+from derive.model.facts import Facts
+from derive.model.numbers import Numbers, Vector, finite
+from derive.networks.connections import check_layers, wrong_count
+from derive.networks.keys import check_keys, front_of, subtable, word
 from derive.notations import NOTATIONS, Notation, naming
 from derive.notations.renaming import checked
 from derive.notations.table import notation_of
-from derive.suggest import did_you_mean
 
 KEYS = {
     "": (
@@ -38,16 +39,21 @@ KEYS = {
 """What may stand in a network file and in its tables."""
 
 
+SHARES = 1e-9
+"""How far from 1 the sum of shares may be."""
+
+
 def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[str, Any]:
     """The arguments of a :class:`~derive.networks.network.Network` that a parsed TOML table gives.
 
     `options` take precedence over the table. Raises :class:`InputError` that names the key.
     """
-    training = _subtable(table, "training")
-    numbers = _subtable(table, "numbers")
+    training = subtable(table, "training")
+    numbers = subtable(table, "numbers")
     if "numbers" in table and not numbers:
         raise InputError("numbers.inputs is missing; [numbers] needs inputs, targets, weights")
-    _check_keys({"": table, "training": training, "numbers": numbers})
+    for where, keys in {"": table, "training": training, "numbers": numbers}.items():
+        check_keys(keys, KEYS[where], where)
     if "layers" not in table:
         raise InputError("the key 'layers' is missing; write for example layers = [2, 4, 3, 2]")
     sizes = table["layers"]
@@ -55,11 +61,8 @@ def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[
         raise InputError(f"layers: expected a list of numbers like [2, 4, 3, 2]: {sizes!r}")
     check_layers(sizes)
 
-    def word(key: str, default: str) -> str:
-        value = options.get(key, table.get(key, default))
-        if not isinstance(value, str):
-            raise InputError(f"{key}: expected a name in quotes: {value!r}")
-        return value
+    def said(key: str, default: str) -> str:
+        return word(options.get(key, table.get(key, default)), key)
 
     rate = training.get("learning_rate", 0.5)
     update_biases = training.get("update_biases", True)
@@ -70,13 +73,13 @@ def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[
         "activations": _activations(
             options.get("activation", table.get("activation", "sigmoid")), len(sizes)
         ),
-        "loss": word("loss", "half-squared-error"),
-        "bias": word("bias", "none"),
+        "loss": said("loss", "half-squared-error"),
+        "bias": said("bias", "none"),
         "notation": _notation(options.get("notation", table.get("notation", "letters"))),
         "name": name,
-        "reduction": word("reduction", "sum"),
-        "names": tuple(_subtable(table, "names").items()),
-        "description": word("description", ""),
+        "reduction": said("reduction", "sum"),
+        "names": tuple(subtable(table, "names").items()),
+        "description": said("description", ""),
         "front": front_of(table),
         "learning_rate": finite(rate, "training.learning_rate"),
         "update_biases": update_biases,
@@ -86,18 +89,6 @@ def settings(table: dict[str, Any], name: str, options: dict[str, str]) -> dict[
         "skip": tuple(_pairs(table.get("skip", []))),
         "functions": _own(table),
     }
-
-
-def _check_keys(tables: dict[str, dict[str, Any]]) -> None:
-    """Raise :class:`InputError` for a key that no table of a network file has."""
-    for where, keys in tables.items():
-        for key in keys:
-            if key not in KEYS[where]:
-                label = f"[{where}] {key}" if where else key
-                raise InputError(
-                    f"unknown key {label!r}{did_you_mean(key, KEYS[where])};"
-                    f" known are {', '.join(KEYS[where])}"
-                )
 
 
 def _notation(value: Any) -> str | Notation:
@@ -125,7 +116,7 @@ def _activations(activation: Any, layers: int) -> tuple[str, ...]:
 
 def _own(table: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """The user's own functions by name."""
-    own = _subtable(table, "functions")
+    own = subtable(table, "functions")
     for name, text in own.items():
         if not isinstance(text, str):
             raise InputError(
@@ -149,7 +140,7 @@ def _missing(table: dict[str, Any], options: dict[str, str]) -> tuple[str, ...]:
     if wanted == own or not said or unknown or wanted not in NOTATIONS:
         return said
     layers = tuple(table["layers"])
-    symbols = dict(checked(_subtable(table, "names"), own))
+    symbols = dict(checked(subtable(table, "names"), own))
     old, new = (naming(notation, layers, "none", symbols) for notation in (own, wanted))
     names = {
         old.plain("weight", layer, j, i): new.plain("weight", layer, j, i)
@@ -170,8 +161,102 @@ def _pairs(value: Any) -> list[tuple[int, int]]:
     return [(pair[0], pair[1]) for pair in value]
 
 
-def _subtable(table: dict[str, Any], key: str) -> dict[str, Any]:
-    value = table.get(key, {})
-    if not isinstance(value, dict):
-        raise InputError(f"{key}: expected a table [{key}]: {value!r}")
-    return value
+def read_numbers(table: dict[str, Any]) -> Numbers:
+    """The numbers that the table [numbers] gives, as they stand there."""
+    for key in ("inputs", "targets", "weights"):
+        if key not in table:
+            raise InputError(f"numbers.{key} is missing; [numbers] needs inputs, targets, weights")
+    return Numbers(**table)
+
+
+def fitted(network: Facts, numbers: Numbers) -> Numbers:
+    """The numbers with the weights of each layer in running order.
+
+    Raises :class:`InputError` for numbers that are too few or too many for the network.
+    """
+    _judge_examples(network, numbers)
+    _judge_parameters(network, numbers)
+    if not any(map(_is_matrix, numbers.weights)):
+        return numbers
+    weights = (
+        _in_running_order(network, layer, given) if _is_matrix(given) else given
+        for layer, given in enumerate(numbers.weights)
+    )
+    return replace(numbers, weights=tuple(weights))
+
+
+def _judge_examples(network: Facts, numbers: Numbers) -> None:
+    """Refuse inputs and targets that are not those of the network."""
+    inputs, targets = numbers.inputs, numbers.targets
+    if not inputs:
+        raise InputError("numbers.inputs: no example given")
+    if len(inputs) != len(targets):
+        raise InputError(f"numbers: {len(inputs)} examples of inputs but {len(targets)} of targets")
+    for key, rows, size in (
+        ("inputs", inputs, network.layers[0]),
+        ("targets", targets, network.layers[-1]),
+    ):
+        for row in rows:
+            if len(row) != size:
+                raise InputError(
+                    f"numbers.{key}: {network.spec} has {size} of them,"
+                    f" but {len(row)} are given: {list(row)}"
+                )
+    for row in targets if network.has_shares else ():
+        if min(row) < 0 or abs(sum(row) - 1) > SHARES:
+            fault = f"sum to {sum(row):g}" if min(row) >= 0 else f"have {min(row):g}"
+            raise InputError(
+                "numbers.targets: the targets of softmax with the cross-entropy are shares"
+                f" from 0 on that sum to 1, but {list(row)} {fault}"
+            )
+
+
+def _judge_parameters(network: Facts, numbers: Numbers) -> None:
+    """Refuse weights and biases that are too few or too many for the layers of the network."""
+    if numbers.biases and network.bias == "none":
+        raise InputError('numbers.biases: the network has none; say bias = "neuron" or "layer"')
+    for key, given, expected in (
+        ("weights", numbers.weights, network.weight_counts),
+        ("biases", numbers.biases, network.bias_counts),
+    ):
+        if len(given) != len(expected):
+            raise InputError(
+                f"numbers.{key}: expected {len(expected)} lists, one per layer after the inputs,"
+                f" but got {len(given)}"
+            )
+        for layer, (row, count) in enumerate(zip(given, expected, strict=True)):
+            if len(row) != count and not _is_matrix(row):
+                sizes = f"{network.layers[layer]}→{network.layers[layer + 1]}"
+                raise InputError(
+                    f"numbers.{key}[{layer}]: layer {sizes} has {count}, but got {len(row)}"
+                )
+
+
+def _is_matrix(given: Sequence[Any]) -> bool:
+    """Whether rows are given; then all entries are rows."""
+    return bool(given) and isinstance(given[0], tuple)
+
+
+def _in_running_order(network: Facts, layer: int, matrix: Sequence[Any]) -> Vector:
+    """The entries of a matrix of weights row by row, without those of weights that are missing."""
+    where, sources, targets = f"numbers.weights[{layer}]", *network.layers[layer : layer + 2]
+    widths = sorted({len(row) for row in matrix})
+    if len(matrix) != targets or widths != [sources]:
+        shape = f"{len(matrix)} × {' or '.join(map(str, widths))}"
+        turned = len(matrix) == sources and widths == [targets]
+        raise InputError(
+            f"{where}: the weights {sources}→{targets} are a matrix of {targets} × {sources}, a row"
+            f" for each neuron that they lead to, but it is {shape}{'; transpose it' * turned}"
+        )
+    absent, found = network.absent(layer + 1), list[float]()
+    for j, row in enumerate(matrix, 1):
+        for i, value in enumerate(row, 1):
+            if (j, i) not in absent:
+                found.append(value)
+            elif value:
+                name = network.naming.plain("weight", layer + 1, j, i)
+                raise InputError(
+                    f"{where}: row {j}, column {i} is for {name}, which is missing in the network;"
+                    f" put 0 there: {value:g}"
+                )
+    return tuple(found)

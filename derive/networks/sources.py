@@ -1,4 +1,4 @@
-"""Networks by what names them: layer sizes, a file, or a shipped network.
+"""Networks by what names them, layer sizes, a file, or a shipped network; and their models.
 
 What equations need is loaded for equations only.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from derive.errors import InputError
 from derive.model import Model
 from derive.model.facts import Facts
+from derive.networks import layered
 from derive.networks.network import Network
 from derive.networks.shipped import SHIPPED, file_of, named, shipped
 from derive.suggest import did_you_mean
@@ -60,6 +61,24 @@ def read(source: Source, **options: Any) -> Network | System:
         from derive.networks.families.table import system
 
         return system(table, path.stem, given)
+
+
+def build(network: Facts) -> Model:
+    """The model of a network, by the builder of its kind."""
+    if isinstance(network, Network):
+        return layered.build(network)
+    from derive.networks.equations.system import System, build_system
+
+    assert isinstance(network, System)
+    return build_system(network)
+
+
+def model_of(source: Source, **options: Any) -> Model:
+    """The model of a network or of what names one; a model without `options` is its own.
+
+    The options are those of :func:`~derive.networks.sources.read`.
+    """
+    return source if isinstance(source, Model) and not options else build(read(source, **options))
 
 
 def descriptions() -> dict[str, str]:

@@ -15,7 +15,7 @@ from derive.exact.points import is_active_region_only
 from derive.formula import Name
 from derive.model import Model, Role
 from derive.model.facts import Facts
-from derive.networks.build import build
+from derive.networks.sources import build
 from derive.notes.blocks import Notes, Section, Words
 from derive.notes.cost import cost_section
 from derive.notes.derived import derivation_sections

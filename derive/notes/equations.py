@@ -8,10 +8,9 @@ from typing import Any
 
 from derive import functions
 from derive.calculus.features import correlations, gates, through_softmax, through_time
-from derive.calculus.graph_rules import Rule, spoken_ranges
-from derive.calculus.large_rules import backward_rules
-from derive.calculus.reindexing import reindexed
+from derive.calculus.graph_rules import Rule, backward_rules, spoken_ranges
 from derive.formula import Formula, Member, Name, SumOver, equation, number, transform
+from derive.formula.letters import reindexed
 from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.model.families import Family, array_of, member

@@ -25,10 +25,10 @@ from derive.formula import (
     equation,
     product,
 )
-from derive.networks.build import build
 from derive.networks.general import General
 from derive.networks.layered import DECAY
 from derive.networks.own import activation_of, loss_of
+from derive.networks.sources import build
 from derive.notes.blocks import Block, Notes, Section, Words
 from derive.notes.by_layer import everywhere
 from derive.notes.drawing import draw

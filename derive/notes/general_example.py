@@ -11,10 +11,10 @@ from derive.calculus.narration.backward import backward
 from derive.formula import Call, Equation, equation, signs_out, walk
 from derive.functions import Function
 from derive.model import Role
-from derive.networks.build import build
 from derive.networks.general import General
 from derive.networks.general_family import GeneralFamily
 from derive.networks.own import activation_of, loss_of
+from derive.networks.sources import build
 from derive.notes.blocks import Block, Display, Section, Words
 from derive.notes.derived import without_meaning
 from derive.notes.example import Example

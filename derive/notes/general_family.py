@@ -20,8 +20,8 @@ from derive.formula import (
     walk,
 )
 from derive.formula.index import Index
-from derive.networks.build import build
 from derive.networks.general_family import GeneralFamily
+from derive.networks.sources import build
 from derive.notes.blocks import Block, Notes, Section, Words
 from derive.notes.equations import function_sections, law
 from derive.notes.general_example import family_example

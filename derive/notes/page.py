@@ -12,7 +12,7 @@ from derive.calculus.derivation import Derivation
 from derive.calculus.indices import Indices
 from derive.calculus.layer_rules import LayerRules
 from derive.calculus.proof import Proof, prove_equations
-from derive.emit.heights import height
+from derive.emit.typeset import height
 from derive.formula import Equation, Formula, Name, Neuron, Partial, equation, signs_out
 from derive.model import Quantity, Role
 from derive.model.facts import Facts

@@ -168,9 +168,7 @@ def _skipped_to(network: Facts, layer: int) -> list[int]:
 def _present(network: Facts) -> tuple[Array, ...]:
     """Which connections there are, by layer: target × source."""
     found = tuple(np.ones((size, before), dtype=bool) for before, size in pairwise(network.layers))
-    if network.missing:
-        names, missing = network.naming, set(network.missing)
-        for layer, there in enumerate(found, 1):
-            for j, i in np.ndindex(there.shape):
-                there[j, i] = names.plain("weight", layer, j + 1, i + 1) not in missing
+    for layer, there in enumerate(found, 1):
+        for j, i in network.absent(layer):
+            there[j - 1, i - 1] = False
     return found

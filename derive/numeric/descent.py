@@ -14,8 +14,7 @@ from derive.model import Role
 from derive.model.facts import Facts
 from derive.numeric.arrays import Array
 from derive.numeric.backprop import Parameters, backprop
-from derive.numeric.examples import examples
-from derive.numeric.forward import gradients, quantities
+from derive.numeric.forward import examples, gradients, quantities
 
 STEPS = (1, 10, 100)
 MOST_WORK = 20_000_000
@@ -55,10 +54,12 @@ def descend(network: Facts, chain: Chain) -> Descent:
     `network` has numbers. The rate is its own, halved until the first step makes the error smaller;
     where no rate does, as at a minimum, it is its own again.
     """
-    if not network.has_vectors and array_points(chain.model) is not None:
-        with np.errstate(all="ignore"):
-            return _arrays(chain)
-    weights, state, work = _layers(network) if network.has_vectors else _graph(network, chain)
+    if network.has_vectors:
+        weights, state, work = _layers(network)
+    elif array_points(chain.model) is None:
+        weights, state, work = _graph(network, chain)
+    else:
+        weights, state, work = _arrays(chain)
     with np.errstate(all="ignore"):
         error, gradient, _ = state(weights)
         rates = [network.learning_rate / 2**n for n in range(MOST_HALVED)]
@@ -127,17 +128,19 @@ def _graph(network: Facts, chain: Chain) -> tuple[Array, State, float]:
     return flat, state, len(model.quantities) * len(given) / MOST_EVALUATED
 
 
-def _arrays(chain: Chain) -> Descent:
-    """One step in a large model of equations, whose families are arrays and have been checked."""
+def _arrays(chain: Chain) -> tuple[Array, State, float]:
+    """The state of a large model of equations, whose families are arrays and have been checked.
+
+    Its gradient is that of the start, which is enough for one step.
+    """
     from derive.numeric.large import LargeCheck
 
     check = chain.model.kept[LargeCheck]
     assert isinstance(check, LargeCheck)
     assert check.start is not None
     weights, error, gradient = check.start
-    rates = [check.network.learning_rate / 2**n for n in range(MOST_HALVED)]
-    falls = (n for n, r in enumerate(rates) if check.after(weights - r * gradient) < error)
-    halved = next(falls, 0)
-    after = check.after(weights - rates[halved] * gradient)
-    found = (After(1, after, ()),) if math.isfinite(after) else ()
-    return Descent(rates[halved], halved, found)
+
+    def state(flat: Array) -> tuple[float, Array, Sequence[float]]:
+        return error if flat is weights else check.after(flat), gradient, ()
+
+    return weights, state, math.inf

@@ -8,9 +8,9 @@ is evaluated once for all of them. Of a sum only the terms are evaluated that mo
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,6 @@ from derive.formula import (
     Power,
     Product,
     Quotient,
-    Sum,
     names_in,
     number,
     walk,
@@ -46,7 +45,8 @@ _TRIAL = 1e-6
 _LEAST = float(np.finfo(np.float64).tiny)
 _MOST_FLOATS = 1 << 20
 _MOST_ROWS = 512
-_MOVES = np.array([1, -1, 0.5, -0.5])
+MOVES = np.array([1, -1, 0.5, -0.5])
+"""By how many steps a parameter is moved for its differences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ class Differences:
     fine: Array
     step: Array
     noise: Array
+
+    @classmethod
+    def of(cls, coarse: Array, fine: Array, step: Array, noise: Array) -> Differences:
+        """The differences with what is extrapolated from them."""
+        return cls((4 * fine - coarse) / 3, coarse, fine, step, noise)
 
 
 def finite_differences(model: Model, values: Mapping[str, Array], share: float) -> Differences:
@@ -84,8 +89,13 @@ def finite_differences(model: Model, values: Mapping[str, Array], share: float) 
         if own:
             ordered = sorted(model.downstream(*own), key=model.order.__getitem__)
             found[:, start : start + rows] = moving.differences(names, own, ordered)
-    coarse, fine, step, noise = found
-    return Differences((4 * fine - coarse) / 3, coarse, fine, step, noise)
+    return Differences.of(*found)
+
+
+def quotients(errors: Array, h: Array, noise: Array) -> Array:
+    """D(h), D(h/2), h and the noise, from the errors with each parameter moved by its steps."""
+    up, down, half_up, half_down = errors.T
+    return np.stack([(up - down) / (2 * h), (half_up - half_down) / h, h, noise])
 
 
 def convergence(differences: Differences, gradient: Array) -> float | None:
@@ -141,8 +151,8 @@ class _Moving:
     def __init__(self, model: Model, values: Mapping[str, Array], share: float) -> None:
         self.model, self.share = model, share
         self.values = {name: Rounded(value) for name, value in values.items()}
-        self._terms: dict[str, list[_Term]] = {}
-        self._bent = _bent(model)
+        self._terms_of = cache(self._terms)
+        self._bent = {x for part in bent(model.definitions.values()) for x in names_in(part)}
         tests = choices(model.definitions.values())
         self._point = ring(self.values, {}, many=True)
         self._tests = [(t, set(names_in(t)), evaluated(t, self._point) > 0) for t in tests]
@@ -160,12 +170,11 @@ class _Moving:
         for _ in range(SHRINKS + 1):
             h = step[todo]
             some = [names[at] for at in todo.tolist()]
-            moved = self._moved(some, h[:, None] * _MOVES, own, below)
+            moved = self._moved(some, h[:, None] * MOVES, own, below)
             total = moved[self.model.total]
-            up, down, half_up, half_down = (self.share * total.value.sum(axis=-1)).T
             noise = 3 * self.share * total.error.sum(axis=-1).max(axis=-1) / h
-            straddles = self._straddles(moved, some, h[:, None] * _MOVES)
-            row = np.stack([(up - down) / (2 * h), (half_up - half_down) / h, h, noise])
+            straddles = self._straddles(moved, some, h[:, None] * MOVES)
+            row = quotients(self.share * total.value.sum(axis=-1), h, noise)
             found[:, todo[~straddles]] = row[:, ~straddles]
             todo = todo[straddles]
             if not len(todo):
@@ -261,12 +270,9 @@ class _Moving:
         value[row] += moves[row][:, None]
         return Rounded(value)
 
-    def _terms_of(self, name: str) -> list[_Term]:
-        if name not in self._terms:
-            definition = self.model.definitions[name]
-            parts = definition.terms if isinstance(definition, Sum) else (definition,)
-            self._terms[name] = [_Term(p, frozenset(names_in(p)), self._point) for p in parts]
-        return self._terms[name]
+    def _terms(self, name: str) -> list[_Term]:
+        parts = self.model.summands(name)
+        return [_Term(part, frozenset(names_in(part)), self._point) for part in parts]
 
     def _straddles(
         self, moved: dict[str, Rounded], names: Sequence[str], moves: Array
@@ -284,17 +290,15 @@ class _Moving:
         return found
 
 
-def _bent(model: Model) -> set[str]:
-    """The quantities on which others depend in a way that is neither linear nor quadratic."""
-    found: set[str] = set()
-    for definition in model.definitions.values():
+def bent(definitions: Iterable[Formula]) -> Iterator[Formula]:
+    """The parts of definitions on which these depend neither in a linear way nor quadratically."""
+    for definition in definitions:
         for node in walk(definition):
             if isinstance(node, Call | Cases):
-                found.update(names_in(node))
+                yield node
             elif isinstance(node, Quotient):
-                found.update(names_in(node.bottom))
+                yield node.bottom
             elif isinstance(node, Power):
                 exponent = node.exponent
                 if not (isinstance(exponent, Number) and exponent.value in (1, 2)):
-                    found.update(names_in(node))
-    return found
+                    yield node

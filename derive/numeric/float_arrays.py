@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from derive.exact.array_boxes import Runs, given_only, part_of, present
+from derive.exact.array_boxes import Runs, given_only, present
 from derive.exact.array_consistent import by_nodes
 from derive.exact.array_rings import Array, Plain, contracted
 from derive.exact.arrays import Templates
@@ -85,7 +85,6 @@ class FloatModel:
         self.network, self.model = network, model
         self.instances: Instances = model.instances
         self.parts = self.instances.parts
-        self._top = self.instances.placed(model.total)
         self.parameters = [part for part in self.parts if part.role in PARAMETERS]
         """The parts of the families of parameters, in the model's order."""
         self._has_layers = isinstance(network.numbers, Numbers)
@@ -121,7 +120,7 @@ class FloatModel:
                 names = (self.instances.name(family, at) for at in family)
                 row = np.array([numbers[name] for name in names], dtype=np.float64)
                 size = (1, *map(len, family.ranges))
-                found[family.array][part_of(family, whole)] = row.reshape(size)
+                found[family.array][family.within(whole)] = row.reshape(size)
         return found
 
     @property
@@ -135,20 +134,25 @@ class FloatModel:
         runs = (run for family in self.instances.families for run in family.ranges)
         return math.sqrt(max(map(len, runs), default=1))
 
+    def entry(self, arrays: Arrays, name: str) -> Array:
+        """The number of one quantity in each row."""
+        family, at = self.instances.placed(name)
+        where: Any = (slice(None), *self.instances.arrays[family.array].offsets(at))
+        return np.asarray(arrays[family.array][where])
+
     def total(self, arrays: Arrays) -> Array:
         """E_total in each row."""
-        family, at = self._top
-        box = self.instances.arrays[family.array].ranges
-        places = (n - run.start for n, run in zip(at, box, strict=True))
-        where: Any = (slice(None), *places)
-        return np.asarray(arrays[family.array][where])
+        return self.entry(arrays, self.model.total)
 
     # The parameters as one vector, in the model's order.
 
     def flat(self, arrays: Mapping[Key, Array]) -> Array:
         """The entries of all parameters."""
         return np.concatenate(
-            [arrays[p.array][self._where(p)][0, ...][there(p)].ravel() for p in self.parameters]
+            [
+                arrays[p.array][self.instances.where(p)][0, ...][there(p)].ravel()
+                for p in self.parameters
+            ]
         )
 
     def moved(self, flat: Array) -> Arrays:
@@ -157,7 +161,7 @@ class FloatModel:
         for key in {part.array for part in self.parameters}:
             found[key] = found[key].copy()
         for part in self.parameters:
-            own = found[part.array][self._where(part)][0, ...]
+            own = found[part.array][self.instances.where(part)][0, ...]
             own[there(part)] = flat[start : start + len(part)]
             start += len(part)
         return found
@@ -168,9 +172,6 @@ class FloatModel:
         moves = self.network.update_biases
         parts = [np.full(len(p), moves or p.role is not Role.BIAS) for p in self.parameters]
         return np.concatenate(parts)
-
-    def _where(self, part: Family) -> tuple[slice, ...]:
-        return part_of(part, self.instances.arrays[part.array])
 
     # Forward and back.
 
@@ -211,7 +212,7 @@ class FloatModel:
             own.add(part.array)
             if before is not None:
                 arrays[part.array][:] = before
-        arrays[part.array][self._where(part)] = made
+        arrays[part.array][self.instances.where(part)] = made
 
     def backward(self, arrays: Arrays, ring: Floats | None = None, sent: Any = by_nodes) -> Arrays:
         """∂E_total/∂ of all that is no input or target; `sent` says by which derivatives."""

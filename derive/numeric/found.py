@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from derive.errors import InputError
 from derive.html import table
 from derive.model.facts import Facts
+from derive.numeric.arrays import Array
+from derive.numeric.differences import STEP, Differences, convergence
 
 DIFFERENCE_TOLERANCE = 1e-7
 SYMBOLIC_TOLERANCE = 1e-12
@@ -194,3 +199,64 @@ def aligned(rows: list[list[str]]) -> Iterator[str]:
 
 def _finite_or_none(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
+
+
+def judged(
+    network: Facts,
+    names: Sequence[str],
+    gradients: tuple[Array, Array],
+    errors: tuple[float, float],
+    found: Differences,
+    *,
+    tried: Any,
+    bound: Array,
+    noise: Array,
+    error_bound: float,
+    least: float,
+) -> dict[str, Any]:
+    """How far apart two gradients, the errors and some finite differences are, as a check says it.
+
+    The differences are those of the parameters `tried`, by their places. `bound` is what rounding
+    may make of each gradient, `noise` of each difference, and `error_bound` of the error. Below
+    `least` digits are lost to underflow. Raises :class:`InputError` where something overflows.
+    """
+    symbolic, second = gradients
+    skipped = np.isnan(found.step)
+    finite = np.isfinite(second).all() and np.isfinite(found.value[~skipped]).all()
+    if not (finite and math.isfinite(errors[0])):
+        raise InputError(
+            f"numbers: the gradient of {network.name} overflows where the error is"
+            f" {errors[0]:.3g}; smaller weights, inputs or targets keep it finite"
+        )
+    # Where the gradient vanishes what is left of the truncation error counts too: the part that
+    # extrapolation does not remove is smaller than the removed one by the square of the step.
+    truncation = 2 * STEP**2 * np.abs(found.fine - found.coarse)
+    floor = np.maximum(np.maximum(noise, bound[tried]), truncation) / DIFFERENCE_TOLERANCE
+    sides = [_relative(side[tried], found.value, floor) for side in gradients]
+    apart = np.where(skipped, 0.0, np.maximum(*sides))
+    between = _relative(symbolic, second, np.maximum(bound, least) / SYMBOLIC_TOLERANCE)
+    between_errors = _relative(*map(np.array, (*errors, error_bound / SYMBOLIC_TOLERANCE)))
+    wrong = between > SYMBOLIC_TOLERANCE
+    wrong[tried] |= apart > DIFFERENCE_TOLERANCE
+    return {
+        "max_relative_error": float(apart.max(initial=0)),
+        "symbolic_error": float(max(between.max(initial=0), between_errors)),
+        "convergence": convergence(found, symbolic[tried]),
+        "suspects": tuple(names[int(n)] for n in np.flatnonzero(wrong)),
+    }
+
+
+def refuse_steep(network: Facts) -> InputError:
+    """What is said where the step at the network's learning rate has no finite result."""
+    return InputError(
+        f"training.learning_rate: one step at {network.learning_rate:g} overflows;"
+        " a smaller learning rate keeps weights and error finite"
+    )
+
+
+def _relative(a: Array, b: Array, floor: Array) -> Array:
+    """|a - b| / max(|a|, |b|, floor), entry by entry: 0 where they are equal, ∞ for a NaN."""
+    gap = np.abs(a - b)
+    size = np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
+    found = np.where(gap == 0, 0.0, gap / size)
+    return np.where(np.isnan(found), np.inf, found)

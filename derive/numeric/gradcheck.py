@@ -22,15 +22,13 @@ from derive.exact.reals import RealPoint
 from derive.formula import Name
 from derive.model import Model
 from derive.model.facts import Facts
-from derive.networks.build import build
-from derive.networks.sources import Source, read
+from derive.networks.sources import Source, build, read
 from derive.numeric.arrays import STEP as COMPLEX_STEP
 from derive.numeric.arrays import Array
 from derive.numeric.backprop import Parameters, backprop
-from derive.numeric.differences import STEP, convergence, finite_differences
-from derive.numeric.examples import examples
-from derive.numeric.forward import gradients, quantities
-from derive.numeric.found import DIFFERENCE_TOLERANCE, SYMBOLIC_TOLERANCE, Gradcheck, GradientRow
+from derive.numeric.differences import finite_differences
+from derive.numeric.forward import examples, gradients, quantities
+from derive.numeric.found import Gradcheck, GradientRow, judged, refuse_steep
 from derive.numeric.rounding import SAFETY, Rounded, ring
 
 
@@ -46,7 +44,7 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
     if array_points(model) is not None:
         from derive.numeric.large import check_large
 
-        return check_large(network, chain, _relative)
+        return check_large(network, chain)
     given = examples(model, network)
     share = 1 / len(given) if network.reduction == "mean" else 1.0
     with np.errstate(all="ignore"):
@@ -64,28 +62,19 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
         second, second_error = _second(network, model, given, share)
         together = {name: np.array(column) for name, column in values.items()}
         found = finite_differences(model, together, share)
-        skipped = np.isnan(found.step)
-        usable = np.isfinite(second) & (skipped | np.isfinite(found.value))
-        if not (usable.all() and math.isfinite(error)):
-            raise InputError(
-                f"numbers: the gradient of {network.name} overflows where the error is"
-                f" {error:.3g}; smaller weights, inputs or targets keep it finite"
-            )
-        # Where the gradient vanishes what is left of the truncation error counts too: the part that
-        # extrapolation does not remove is smaller than the removed one by the square of the step.
-        truncation = 2 * STEP**2 * np.abs(found.fine - found.coarse)
-        floor = (
-            np.maximum(np.maximum(SAFETY * found.noise, bound), truncation) / DIFFERENCE_TOLERANCE
+        # Of small digits those of the complex step are the first that are lost.
+        verdict = judged(
+            network,
+            model.parameters,
+            (symbolic, second),
+            (error, second_error),
+            found,
+            tried=slice(None),
+            bound=bound,
+            noise=SAFETY * found.noise,
+            error_bound=share * SAFETY * sum(each.error for each in errors),
+            least=np.finfo(np.float64).tiny / COMPLEX_STEP,
         )
-        sides = [_relative(side, found.value, floor) for side in (symbolic, second)]
-        apart = np.where(skipped, 0.0, np.maximum(*sides))
-        # Near the smallest doubles digits are lost to underflow, those of the complex step first.
-        least = np.maximum(bound, np.finfo(np.float64).tiny / COMPLEX_STEP)
-        between = _relative(symbolic, second, least / SYMBOLIC_TOLERANCE)
-        least_error = share * SAFETY * sum(each.error for each in errors) / SYMBOLIC_TOLERANCE
-        between_errors = _relative(*map(np.array, (error, second_error, least_error)))
-        ratio = convergence(found, symbolic)
-    wrong = (apart > DIFFERENCE_TOLERANCE) | (between > SYMBOLIC_TOLERANCE)
     differences = [None if math.isnan(d) else d for d in found.value.tolist()]
     rows = zip(symbolic.tolist(), second.tolist(), differences, strict=True)
     downhill = np.where(np.isfinite(symbolic), symbolic, second).tolist()
@@ -98,11 +87,8 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
         learning_rate=network.learning_rate,
         updated=updated,
         error_after=share * after,
-        max_relative_error=float(apart.max(initial=0)),
-        symbolic_error=float(max(between.max(initial=0), between_errors)),
-        convergence=ratio,
-        suspects=tuple(n for n, bad in zip(model.parameters, wrong, strict=True) if bad),
         second="NumPy" if network.has_vectors else "50 digits",
+        **verdict,
     )
 
 
@@ -165,16 +151,5 @@ def _step(
     }
     after = [quantities(model, {**example, **updated})[model.total] for example in given]
     if not all(map(math.isfinite, (*updated.values(), *after))):
-        raise InputError(
-            f"training.learning_rate: one step at {network.learning_rate:g} overflows;"
-            " a smaller learning rate keeps weights and error finite"
-        )
+        raise refuse_steep(network)
     return updated, sum(after)
-
-
-def _relative(a: Array, b: Array, floor: Array) -> Array:
-    """|a - b| / max(|a|, |b|, floor), entry by entry: 0 where they are equal, ∞ for a NaN."""
-    gap = np.abs(a - b)
-    size = np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
-    found = np.where(gap == 0, 0.0, gap / size)
-    return np.where(np.isnan(found), np.inf, found)

@@ -8,21 +8,19 @@ come from the definitions alone (:mod:`derive.numeric.large_differences`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from derive.calculus.chain import ADJOINTS, Chain
 from derive.calculus.family_proof import Senders
-from derive.errors import InputError
 from derive.exact.array_rings import Array
 from derive.model import PARAMETERS, Role
 from derive.model.facts import Facts
 from derive.model.made import Made
 from derive.numeric.backprop import Parameters, backprop
-from derive.numeric.differences import STEP, Differences, convergence
 from derive.numeric.float_arrays import Arrays, FloatModel, Floats, Magnitudes
-from derive.numeric.found import DIFFERENCE_TOLERANCE, SYMBOLIC_TOLERANCE, Gradcheck, GradientRow
+from derive.numeric.found import Gradcheck, GradientRow, judged, refuse_steep
 from derive.numeric.large_differences import LargeDifferences
 from derive.numeric.rounding import EPS, SAFETY
 
@@ -103,13 +101,8 @@ class LargeCheck:
         return SAFETY * 2 * EPS * model.fan * self.share * found
 
 
-def check_large(
-    network: Facts, chain: Chain, relative: Callable[[Array, Array, Array], Array]
-) -> Gradcheck:
-    """The numeric check; `relative` is how far apart two gradients are, above a floor.
-
-    Raises :class:`InputError` where something overflows.
-    """
+def check_large(network: Facts, chain: Chain) -> Gradcheck:
+    """The numeric check. Raises :class:`InputError` where something overflows."""
     check, sent = LargeCheck(network, chain), Senders()
     chain.model.kept[LargeCheck] = check
     model = check.model
@@ -118,30 +111,26 @@ def check_large(
         swept = [model.backward(point, Floats(), sent) for point in points]
         symbolic, error = check.gradient(swept), check.error(points)
         gradient, second_error = check.second(points)
-        if not (np.isfinite(gradient).all() and np.isfinite(error)):
-            raise InputError(
-                f"numbers: the gradient of {network.name} overflows where the error is"
-                f" {error:.3g}; smaller weights, inputs or targets keep it finite"
-            )
         bound = check.bound(points, symbolic, sent)
         noise = check.noise(points, swept)
         tried, found = LargeDifferences(model, points, check.share, noise).differences()
-        floor = _floor(found, bound[tried])
-        sides = [relative(side[tried], found.value, floor) for side in (symbolic, gradient)]
-        apart = np.maximum(*sides)
-        least = np.maximum(bound, np.finfo(np.float64).tiny) / SYMBOLIC_TOLERANCE
-        between = relative(symbolic, gradient, least)
-        least_error = SAFETY * EPS * model.fan * error / SYMBOLIC_TOLERANCE
-        errors = relative(*map(np.array, (error, second_error, least_error)))
+        verdict = judged(
+            network,
+            chain.model.parameters,
+            (symbolic, gradient),
+            (error, second_error),
+            found,
+            tried=tried,
+            bound=bound,
+            noise=found.noise,
+            error_bound=SAFETY * EPS * model.fan * error,
+            least=np.finfo(np.float64).tiny,
+        )
         check.start = model.flat(model.given), error, np.where(model.moving, symbolic, 0)
         flat = check.start[0] - network.learning_rate * check.start[2]
         after = check.after(flat)
-        fall = convergence(found, symbolic[tried])
     if not np.isfinite(after):
-        raise InputError(
-            f"training.learning_rate: one step at {network.learning_rate:g} overflows;"
-            " a smaller learning rate keeps weights and error finite"
-        )
+        raise refuse_steep(network)
     instances = model.instances
     names = model.model.parameters
     place = instances.named(*PARAMETERS).position
@@ -150,17 +139,9 @@ def check_large(
         n = place(name)
         return GradientRow(float(symbolic[n]), float(gradient[n]), differences.get(n))
 
-    def entry(arrays: Arrays, name: str) -> float:
-        family, indices = instances.placed(name)
-        box = instances.arrays[family.array].ranges
-        at = tuple(n - run.start for n, run in zip(indices, box, strict=True))
-        return float(arrays[family.array][(0, *at)])
-
     def column(name: str) -> list[float]:
-        return [entry(point, name) for point in points]
+        return [float(model.entry(point, name)[0]) for point in points]
 
-    wrong = between > SYMBOLIC_TOLERANCE
-    wrong[tried] |= apart > DIFFERENCE_TOLERANCE
     differences = dict(zip(tried.tolist(), found.value.tolist(), strict=True))
     stepping = names if network.update_biases else model.model.names(Role.WEIGHT)
     return Gradcheck(
@@ -171,17 +152,10 @@ def check_large(
         learning_rate=network.learning_rate,
         updated=Made(stepping, lambda name: float(flat[place(name)])),
         error_after=after,
-        max_relative_error=float(apart.max(initial=0)),
-        symbolic_error=float(max(between.max(initial=0), errors)),
-        convergence=fall,
-        suspects=tuple(names[int(n)] for n in np.flatnonzero(wrong)),
         second="NumPy" if network.has_vectors else "arrays",
         tried=len(tried),
-        adjoints=Made(model.model.names(*ADJOINTS), lambda name: entry(swept[0], name)),
+        adjoints=Made(
+            model.model.names(*ADJOINTS), lambda name: float(model.entry(swept[0], name)[0])
+        ),
+        **verdict,
     )
-
-
-def _floor(found: Differences, bound: Array) -> Array:
-    """The size below which rounding, or what is left of the truncation error, is all there is."""
-    truncation = 2 * STEP**2 * np.abs(found.fine - found.coarse)
-    return np.maximum(np.maximum(found.noise, bound), truncation) / DIFFERENCE_TOLERANCE

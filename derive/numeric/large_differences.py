@@ -14,23 +14,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from derive.exact.array_boxes import Runs, part_of
+from derive.exact.array_boxes import Runs
 from derive.exact.array_rings import Array
 from derive.formula import (
-    Call,
-    Cases,
     Formula,
     Member,
-    Number,
-    Power,
-    Quotient,
     Sum,
     SumOver,
     walk,
 )
 from derive.functions.written import choices
-from derive.model.families import Family, Key, array_of, members
-from derive.numeric.differences import STEP, Differences
+from derive.model.families import Family, Key, array_of, members, opened
+from derive.numeric.differences import MOVES, STEP, Differences, bent, quotients
 from derive.numeric.float_arrays import Arrays, FloatModel, FloatTemplates, there
 
 MOST_WORK = 500_000_000
@@ -40,7 +35,6 @@ FIRST = 40
 MOST_FLOATS = 9_000_000
 """Entries of all arrays together that are computed at once."""
 TRIAL = 1e-6
-_MOVES = np.array([1, -1, 0.5, -0.5])
 
 
 @dataclass(frozen=True)
@@ -97,22 +91,15 @@ class _RowTemplates(FloatTemplates):
     def _own(self, member: Member, runs: Runs, array: Array) -> Array:
         if not any(letter in self._chosen for own, _ in member.indices for letter in own):
             return super().gathered(member, runs, array)
-        letters, count = list(runs), len(self._moved.moves)
+        count = len(self._moved.moves)
         rows = np.arange(count) if len(array) > 1 else np.zeros(count, dtype=np.intp)
-        index: list[Any] = [rows.reshape(-1, *(1,) * len(runs))]
-        for (own, offset), run in zip(
-            member.indices, self.families[array_of(member)].ranges, strict=True
-        ):
-            place: Any = np.full((1,) * (1 + len(runs)), offset - run.start, dtype=np.intp)
-            for letter in own:
-                if letter in self._chosen:
-                    place = place + self._chosen[letter].reshape(-1, *(1,) * len(runs))
-                else:
-                    shape = [1] * (1 + len(runs))
-                    shape[1 + letters.index(letter)] = len(runs[letter])
-                    place = place + np.array(runs[letter]).reshape(shape)
-            index.append(place)
-        return np.asarray(array[tuple(index)])
+        places = rows.reshape(-1, *(1,) * len(runs)), *self._places(member, runs)
+        return np.asarray(array[places])
+
+    def _numbers(self, letter: str, runs: Runs) -> NDArray[np.intp]:
+        if letter not in self._chosen:
+            return super()._numbers(letter, runs)
+        return self._chosen[letter].reshape(-1, *(1,) * len(runs))
 
 
 class LargeDifferences:
@@ -123,7 +110,8 @@ class LargeDifferences:
     ) -> None:
         self._model, self._points = model, points
         self._share, self._noise = share, noise
-        self._bent = _bent(model)
+        nodes = (node for part in bent(model.model.stated) for node in walk(part))
+        self._bent = {array_of(node) for node in nodes if isinstance(node, Member)}
         self._terms: dict[tuple[int, Key], list[_Term] | None] = {}
         self._arrays_in: dict[int, frozenset[Key]] = {}
 
@@ -151,9 +139,7 @@ class LargeDifferences:
             made.append(self._differences(_moves(keys[some], places[some])))
         found = np.concatenate(made, axis=1)
         clear = np.isfinite(found).all(axis=0)
-        coarse, fine, step, noise = found[:, clear]
-        value = (4 * fine - coarse) / 3
-        return chosen[clear], Differences(value, coarse, fine, step, noise)
+        return chosen[clear], Differences.of(*found[:, clear])
 
     def _work(self) -> dict[Key, int]:
         """How many multiplications it takes to move a parameter of each family."""
@@ -179,7 +165,7 @@ class LargeDifferences:
         """D(h), D(h/2), h and the noise for the parameters that move."""
         count = len(moved[0].moves)
         h = STEP / np.maximum(self._sensitivity(moved), STEP)
-        four = [each.by(h[:, None] * _MOVES) for each in moved]
+        four = [each.by(h[:, None] * MOVES) for each in moved]
         errors = np.zeros((count, 4))
         straddles = np.zeros(count, dtype=np.bool_)
         for point in self._points:
@@ -187,10 +173,7 @@ class LargeDifferences:
             whole = np.broadcast_to(self._model.total(arrays), (4 * count,)).reshape(-1, 4)
             errors += self._share * whole
             straddles |= self._straddles(arrays, parts, count)
-        up, down, half_up, half_down = errors.T
-        noise = self._noise / h
-        row = np.stack([(up - down) / (2 * h), (half_up - half_down) / h, h, noise])
-        return np.where(straddles, np.nan, row)
+        return np.where(straddles, np.nan, quotients(errors, h, self._noise / h))
 
     def _sensitivity(self, moved: Sequence[_Moved]) -> Array:
         """By how much a unit of each parameter moves what the others depend on most."""
@@ -228,7 +211,7 @@ class LargeDifferences:
             if not direct and used.isdisjoint(after):
                 continue
             if used.isdisjoint(after):
-                made = point[part.array][part_of(part, model.instances.arrays[part.array])]
+                made = point[part.array][model.instances.where(part)]
             else:
                 made = templates.value(part.definition, part.runs)
             for each in direct:
@@ -333,11 +316,7 @@ def _moves(keys: Sequence[Key], places: Sequence[NDArray[np.intp]]) -> list[_Mov
 def _terms(definition: Formula, key: Key) -> Iterator[Any]:
     """The terms that hold a family; nothing for one in which several of its members stand."""
     for term in definition.terms if isinstance(definition, Sum) else (definition,):
-        bound: dict[str, range] = {}
-        body = term
-        while isinstance(body, SumOver):
-            bound[body.index] = range(body.lower, body.upper + 1)
-            body = body.body
+        bound, body = opened(term)
         inside = {n for n in walk(body) if isinstance(n, Member) and array_of(n) == key}
         if not inside:
             continue
@@ -347,26 +326,6 @@ def _terms(definition: Formula, key: Key) -> Iterator[Any]:
         plain = all(len(own) < 2 for own, _ in member.indices) and len({*letters}) == len(letters)
         told = plain and not inside and within.isdisjoint(letters)
         yield _Term(bound, body, member) if told else None
-
-
-def _bent(model: FloatModel) -> set[Key]:
-    """The arrays on which others depend in a way that is neither linear nor quadratic."""
-    found: set[Key] = set()
-
-    def add(node: Formula) -> None:
-        found.update(array_of(x) for x in walk(node) if isinstance(x, Member))
-
-    for definition in model.model.stated:
-        for node in walk(definition):
-            if isinstance(node, Call | Cases):
-                add(node)
-            elif isinstance(node, Quotient):
-                add(node.bottom)
-            elif isinstance(node, Power):
-                exponent = node.exponent
-                if not (isinstance(exponent, Number) and exponent.value in (1, 2)):
-                    add(node)
-    return found
 
 
 def _size(template: Formula) -> int:

@@ -13,9 +13,9 @@ from derive.checking.check import check_document
 from derive.checking.claims import Judged, Report, Verdict
 from derive.errors import ProofError
 from derive.model.facts import Facts
-from derive.networks.build import build
 from derive.networks.general import General
 from derive.networks.general_family import GeneralFamily
+from derive.networks.sources import build
 from derive.notes.blocks import Display, Notes, Section
 from derive.render.formats import FORMATS
 from derive.watch import Watch

@@ -27,6 +27,18 @@ def test_the_taps_lie_apart() -> None:
     assert array(found, "net") == pytest.approx(np.array(nets), rel=1e-14)
 
 
+def test_in_two_dimensions() -> None:
+    """The taps lie apart along both, and the window is that of a larger kernel."""
+    text = FILE.replace("input = 7", "input = [4, 5]").replace("kernel = 3", "kernel = 2")
+    given, found = values(stated(text), 3)
+    x, w = array(given, "x"), array(given, "w")
+    nets = [
+        [sum((w * x[i : i + 3 : 2, j : j + 3 : 2]).ravel()) + given["b"] for j in range(3)]
+        for i in range(2)
+    ]
+    assert array(found, "net") == pytest.approx(np.array(nets), rel=1e-14)
+
+
 @pytest.mark.parametrize("format_", ["markdown", "latex"])
 def test_its_document_is_proved(format_: str) -> None:
     """Gradients, the numeric check, and every equation of the document."""

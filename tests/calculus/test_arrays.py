@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from derive.exact.array_rings import MOST_PRODUCTS, Modular, alike
-from derive.exact.primes import small_primes
+from derive.exact.residues import small_primes
 
 PRIMES = small_primes(0, 3)
 RING = Modular(PRIMES)

@@ -11,9 +11,8 @@ import pytest
 
 from derive import Model
 from derive.exact.exact import ExactValues
-from derive.exact.primes import prime
 from derive.exact.reals import Real
-from derive.exact.residues import NoValueError, field, residue
+from derive.exact.residues import NoValueError, field, prime, residue
 from derive.functions.dual import Dual
 
 PRIME = prime(0)

@@ -21,14 +21,14 @@ from derive.exact import large
 from derive.exact.array_points import ArrayPoint
 from derive.exact.checking import Checking
 from derive.exact.family_sizes import FamilySizes
-from derive.exact.primes import SMALL_CHANCES
+from derive.exact.residues import SMALL_CHANCES
 from derive.formula import Formula, Name, Neuron, Partial, equation, names_in, number
 from derive.model import Role
 from derive.model.facts import Facts
-from derive.networks.build import build
 from derive.networks.equations.system import System
 from derive.networks.families.table import system
 from derive.networks.network import Network
+from derive.networks.sources import build
 from derive.notes.compose import compose
 from derive.render.render import render
 from tests.work import calls

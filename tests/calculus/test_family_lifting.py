@@ -10,9 +10,8 @@ from derive.calculus.chain import Chain
 from derive.checking.judge import Judge
 from derive.emit.text import Text
 from derive.formula import Formula, Product
-from derive.networks.build import build
 from derive.networks.equations.system import System
-from derive.networks.sources import read
+from derive.networks.sources import build, read
 from derive.notes.blocks import Display
 from derive.notes.equations import backward_sections, equations_section
 from derive.notes.page import Page

@@ -18,8 +18,8 @@ from derive.exact.symbolic import symbol, to_sympy
 from derive.formula import Call, Name, Partial
 from derive.functions import BY_SYMBOL
 from derive.functions.written import WRITTEN
-from derive.networks.build import build
 from derive.networks.network import Network
+from derive.networks.sources import build
 
 PRIME, POWER = 61, 4
 
@@ -95,9 +95,9 @@ def test_a_checking_takes_more_points_from_then_on(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("derive.exact.large.SMALLEST", 0)
     checking = Checking(build(Network.read("40-40-40-10")))
     total, net = Name(checking.model.total), Name("net_b1")
-    before = checking.lost([Partial(total, net), Partial(total, net)])
+    before = checking.sizes.lost(Partial(total, net), Partial(total, net))
     Checking(checking.model).points()[0].value(Call("tanh", net))
-    assert checking.lost([Partial(total, net), Partial(total, net)]) > before + 10
+    assert checking.sizes.lost(Partial(total, net), Partial(total, net)) > before + 10
 
 
 def test_what_the_first_turn_meets_counts_for_the_number_of_turns() -> None:
@@ -106,11 +106,11 @@ def test_what_the_first_turn_meets_counts_for_the_number_of_turns() -> None:
     sizes = checking.sizes
     assert isinstance(sizes, FamilySizes)
     slope = sizes.slope(Name(checking.model.total), "")
-    turns, before = checking.turns([slope, slope]), checking.lost_of([slope, slope])
+    turns, before = checking.turns([slope, slope]), checking.sizes.lost_of([slope, slope])
     assert next(turns) == 0
     checking.points()[0].value(Call("tanh", Name("net_b1")))
-    assert checking.lost_of([slope, slope]) > before
-    assert 1 + len([*turns]) == checking.turns_for(checking.lost_of([slope, slope])) > 1
+    assert checking.sizes.lost_of([slope, slope]) > before
+    assert 1 + len([*turns]) == checking.turns_for(checking.sizes.lost_of([slope, slope])) > 1
 
 
 def test_poles_of_slopes_count_for_every_member() -> None:

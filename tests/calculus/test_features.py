@@ -6,14 +6,12 @@ import pytest
 
 from derive.calculus.chain import Chain
 from derive.calculus.features import correlations, gates, through_softmax, through_time
-from derive.calculus.graph_rules import Rule
-from derive.calculus.large_rules import backward_rules
+from derive.calculus.graph_rules import Rule, backward_rules
 from derive.formula import Member, Name, SumOver, total, walk
 from derive.formula.tidy import centred
 from derive.model import Model
-from derive.networks.build import build
 from derive.networks.equations.system import System
-from derive.networks.sources import read
+from derive.networks.sources import build, read
 from derive.notations.free import member_text
 from tests.shelf import composed
 

@@ -14,10 +14,10 @@ from derive.calculus.proof import prove
 from derive.emit.text import Text
 from derive.errors import ProofError
 from derive.formula import Delta, Equation, Partial, walk
-from derive.networks.build import build
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
+from derive.networks.sources import build
 from tests.calculus.random_models import network
 
 KINDS = {

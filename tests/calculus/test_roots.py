@@ -44,7 +44,7 @@ def root(formula: Formula | int | Fraction) -> Formula:
 )
 def test_roots_are_taken_apart(formula: Power, apart: Formula) -> None:
     """Of numbers, of even powers, and of products with a factor that is known to be positive."""
-    found = Roots.of(NET).apart(formula)
+    found = NET.known(Roots).apart(formula)
     if formula == root(OUT * W):
         assert found in (root(W) * root(OUT), root(OUT) * root(W))
     elif formula == root(Call("exp", W)):
@@ -56,7 +56,7 @@ def test_roots_are_taken_apart(formula: Power, apart: Formula) -> None:
 @pytest.mark.parametrize("inside", [W, W + V, W * V, Number(Fraction(7)), 1 + OUT])
 def test_other_roots_stay(inside: Formula) -> None:
     """Of sums, of primes, and of what may have either sign."""
-    assert Roots.of(NET).apart(Power(inside, Number(HALF))) is None
+    assert NET.known(Roots).apart(Power(inside, Number(HALF))) is None
 
 
 def drawn(draw: random.Random) -> Formula:
@@ -78,7 +78,7 @@ def test_what_is_taken_apart_is_the_same_number(seed: int) -> None:
     """With 50 digits, wherever the root has a value; parts may have none only where it has none."""
     formula = drawn(random.Random(seed))
     assert isinstance(formula, Power)
-    apart = Roots.of(NET).apart(formula)
+    apart = NET.known(Roots).apart(formula)
     if apart is None:
         return
     for at in (RealPoint(NET, n) for n in range(8)):

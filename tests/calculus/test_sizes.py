@@ -14,7 +14,7 @@ from derive.calculus.chain import Chain
 from derive.calculus.proof import prove
 from derive.checking.equality import Answer, Equality
 from derive.errors import InputError
-from derive.exact import primes
+from derive.exact import residues
 from derive.exact.points import Point
 from derive.exact.residues import NoValueError, Residue, field, residue
 from derive.exact.sizes import Sizes, points_needed
@@ -106,7 +106,7 @@ def test_more_points_are_taken_where_one_is_not_enough() -> None:
     assert points_needed(20.0) == 1
     assert points_needed(60.0) == 2
     assert points_needed(20.0, 2**40) == 2
-    assert points_needed(primes.CHANCES - 1) is None
+    assert points_needed(residues.CHANCES - 1) is None
     assert points_needed(math.inf) is None
 
 
@@ -158,7 +158,7 @@ def test_points_have_primes_of_their_own() -> None:
     points = [Point(network, seed) for seed in range(8)]
     assert len({point.prime for point in points}) == 8
     assert all(sympy.isprime(p.prime) and p.prime % 4 == 3 for p in points)
-    assert all(p.prime.bit_length() == primes.BITS for p in points)
+    assert all(p.prime.bit_length() == residues.BITS for p in points)
     for point in points:
         assert point.value(Number(Fraction(1, 3))) * 3 % point.prime == 1
     turned = Point(network, 0, turn=1)
@@ -167,7 +167,7 @@ def test_points_have_primes_of_their_own() -> None:
 
 def test_a_multiple_of_the_prime_cannot_be_divided_by() -> None:
     """That is said, as any division by 0 is."""
-    prime = primes.prime(0)
+    prime = residues.prime(0)
     with pytest.raises(NoValueError):
         residue(Fraction(1, prime), prime)
     with pytest.raises(NoValueError):

@@ -12,7 +12,6 @@ import sympy
 
 from derive import InputError, Model, derive
 from derive.calculus.narration import Derivation, Step
-from derive.calculus.proof import holds
 from derive.emit.text import Text
 from derive.exact.points import Point
 from derive.formula import ZERO, Letter, Negative, Number, Partial, Product, walk
@@ -113,7 +112,8 @@ def test_every_step_holds(net: str, parameter: str) -> None:
         point = Point(derivation.model, seed, derivation.letters)
         for equation in equations:
             if equation.left not in letters:
-                assert holds(equation, point), Text(derivation.model).chain(equation)
+                values = {point.value(side) for side in equation.sides}
+                assert len(values) == 1, Text(derivation.model).chain(equation)
 
 
 @pytest.mark.parametrize("net", NETS)

@@ -13,15 +13,13 @@ from hypothesis import strategies as st
 from derive import Model
 from derive.calculus.chain import Chain
 from derive.code import python
-from derive.code.numpy_world import in_numpy
-from derive.code.program import program
-from derive.code.values import Values, values
+from derive.code.expressions import in_numpy
+from derive.code.program import Values, program, values
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
 from derive.model import Role
 from derive.networks.equations.system import System
 from derive.networks.network import BIASES, Network
-from derive.numeric.examples import examples
-from derive.numeric.forward import gradients, quantities
+from derive.numeric.forward import examples, gradients, quantities
 from tests.shelf import FIRST
 
 Result = tuple[float, dict[str, float]]

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derive.code.expressions import Expressions
-from derive.code.numpy_world import inline
+from derive.code.expressions import Expressions, inline
 from derive.formula import (
     Call,
     Formula,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from derive import Model
 from derive.calculus.chain import Chain
-from derive.code.identifiers import RESERVED, Identifiers, identifier, quoted
-from derive.code.values import values
+from derive.code.program import values
+from derive.code.python import RESERVED, Identifiers, identifier, quoted
 from derive.formula import (
     Call,
     Formula,

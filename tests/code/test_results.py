@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from derive import Model
 from derive.calculus.chain import Chain
 from derive.code import write_code
-from derive.code.values import values
+from derive.code.program import values
 from derive.functions import ACTIVATIONS
 from derive.model.numbers import Numbers
 from derive.networks.network import BIASES, Network

@@ -18,8 +18,7 @@ from derive import Model
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
 from derive.code import python, write_code
-from derive.code.expressions import Expressions
-from derive.code.numpy_world import in_numpy, inline
+from derive.code.expressions import Expressions, in_numpy, inline
 from derive.code.program import program
 from derive.emit.latex import Latex
 from derive.errors import InputError

@@ -30,7 +30,7 @@ from derive.networks.families import table as families
 from derive.networks.network import Network
 from derive.networks.shipped import SHIPPED, shipped
 from derive.networks.sources import read
-from derive.numeric.examples import examples
+from derive.numeric.forward import examples
 from derive.numeric.found import Gradcheck
 from derive.numeric.gradcheck import gradcheck
 from tests.engines import layers

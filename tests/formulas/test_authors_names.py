@@ -12,8 +12,8 @@ import pytest
 from derive.checking.check import check, check_document
 from derive.checking.claims import Judged, Verdict
 from derive.model import Model
-from derive.networks.build import build
 from derive.networks.equations.system import System
+from derive.networks.sources import build
 
 BATCH = r"""
 weights: gamma, beta

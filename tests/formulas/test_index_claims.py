@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derive.checking.judge import Judge
-from derive.networks.build import model_of
 from derive.networks.equations.system import System
+from derive.networks.sources import model_of
 from tests.formulas.index_claims import Expr, damaged
 from tests.formulas.index_networks import CLAIMS, NETWORKS
 

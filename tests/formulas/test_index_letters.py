@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from derive.checking.judge import Judge
-from derive.networks.build import model_of
 from derive.networks.equations.system import System
+from derive.networks.sources import model_of
 
 TABLE = tomllib.loads((Path(__file__).parents[1] / "data/index_letters.toml").read_text("utf-8"))
 NETWORKS: dict[str, Any] = {row["name"]: row for row in TABLE["network"]}

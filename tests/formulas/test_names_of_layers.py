@@ -10,8 +10,8 @@ import pytest
 
 from derive.checking.check import check, check_document
 from derive.checking.claims import Verdict
-from derive.networks.build import build
 from derive.networks.network import Network
+from derive.networks.sources import build
 
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 NAMES = ["e", "d", "g", "u", r"\epsilon", r"\gamma", r"\mathbf{e}", r"\lambda", r"\tilde\delta"]

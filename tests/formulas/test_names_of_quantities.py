@@ -11,9 +11,9 @@ import pytest
 from derive.checking.check import check_document
 from derive.checking.claims import Verdict
 from derive.model import Model
-from derive.networks.build import build
 from derive.networks.equations.system import System
 from derive.networks.network import Network
+from derive.networks.sources import build
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
 UNITS = """

@@ -11,8 +11,8 @@ import pytest
 from derive.checking.check import check
 from derive.checking.claims import Verdict
 from derive.grammar.limits import counted_between, sets_of_pairs
-from derive.networks.build import build
 from derive.networks.equations.system import System
+from derive.networks.sources import build
 
 NET = build(
     System.from_text(

@@ -12,7 +12,7 @@ import pytest
 from derive.checking.check import check, check_document
 from derive.checking.claims import Verdict
 from derive.model import Model
-from derive.networks.build import model_of
+from derive.networks.sources import model_of
 from tests.formulas.test_joined_vectors import verdicts
 
 NEURON = """

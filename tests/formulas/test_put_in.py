@@ -13,7 +13,7 @@ from derive.calculus.chain import Chain, collected
 from derive.checking.judge import Judge
 from derive.emit.text import Text
 from derive.formula import Formula, Name, Number, Partial, transform, walk
-from derive.numeric.examples import examples
+from derive.numeric.forward import examples
 
 NETWORKS = ("mazur", "xor", "rnn", "lstm", "conv1d", "softmax")
 WRONG = (Fraction(11, 10), Fraction(-1), Fraction(1, 2), Fraction(101, 100))

@@ -9,8 +9,8 @@ import pytest
 
 from derive.checking.check import check_document
 from derive.checking.claims import Judged, Verdict
-from derive.networks.build import build
 from derive.networks.equations.system import System
+from derive.networks.sources import build
 
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 NUMBERS = """

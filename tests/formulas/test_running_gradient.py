@@ -9,8 +9,8 @@ import pytest
 
 from derive.checking.check import check_document
 from derive.checking.claims import Verdict
-from derive.networks.build import build
 from derive.networks.network import Network
+from derive.networks.sources import build
 
 START = r"\boldsymbol{s} \leftarrow \nabla_{\hat{\boldsymbol{y}}} J = \nabla_{\hat{\boldsymbol{y}}} L(\hat{\boldsymbol{y}}, \boldsymbol{y})"
 NET = r"\boldsymbol{s} \leftarrow \nabla_{\boldsymbol{a}^{(k)}} J = \boldsymbol{s} \odot f'(\boldsymbol{a}^{(k)})"

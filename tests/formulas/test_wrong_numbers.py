@@ -14,7 +14,7 @@ from derive.checking.claims import Judged
 from derive.checking.judge import Judge
 from derive.networks.equations.system import System
 from derive.networks.network import Network
-from derive.numeric.examples import examples
+from derive.numeric.forward import examples
 from tests.formulas.exact_values import Exact, random_equations
 
 SHIPPED = sorted(

@@ -13,7 +13,7 @@ from derive import check_document
 from derive.checking.judge import Judge
 from derive.grammar.expanding import expanded
 from derive.grammar.macros import Macros
-from derive.networks.build import model_of
+from derive.networks.sources import model_of
 
 FORMULAS = {
     r"\frac{\partial E_{total}}{\partial w_{31}} = \delta_{d_1} \cdot out_{c_1}": "proved",

@@ -17,7 +17,7 @@ from derive.networks.network import Network
 from derive.numeric import backprop as module
 from derive.numeric.arrays import ARRAYS, exact, plain, slope, value
 from derive.numeric.backprop import Parameters, backprop, error
-from derive.numeric.examples import examples
+from derive.numeric.forward import examples
 
 POINTS = np.array([-30.0, -1.7, -0.2, 0.3, 2.9, 30.0])
 

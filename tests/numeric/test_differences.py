@@ -18,8 +18,7 @@ from derive.numeric.differences import (
     convergence,
     finite_differences,
 )
-from derive.numeric.examples import examples
-from derive.numeric.forward import quantities
+from derive.numeric.forward import examples, quantities
 
 
 def differences(network: Network) -> Differences:

@@ -12,8 +12,7 @@ from derive import Model
 from derive.calculus.chain import Chain
 from derive.errors import InputError
 from derive.networks.network import Network
-from derive.numeric.examples import examples
-from derive.numeric.forward import adjoints, gradients, quantities
+from derive.numeric.forward import adjoints, examples, gradients, quantities
 
 
 def points(net: Network, model: Model | None = None) -> list[dict[str, float]]:

@@ -11,8 +11,8 @@ from derive.calculus import family_slopes
 from derive.calculus.chain import Chain
 from derive.exact import large
 from derive.formula import Formula
-from derive.networks.build import build
 from derive.networks.network import Network
+from derive.networks.sources import build
 from derive.numeric import large_differences as checked
 from derive.numeric.gradcheck import gradcheck
 

@@ -50,11 +50,10 @@ from derive.formula import (
     Where,
     index,
 )
-from derive.networks.build import build
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
-from derive.networks.sources import read
+from derive.networks.sources import build, read
 from derive.notations import NOTATIONS
 from derive.notes.blocks import Display
 from derive.notes.compose import compose

@@ -17,7 +17,7 @@ from derive.formula import Formula
 from derive.grammar.connectives import holds_only_ranges
 from derive.grammar.findings import Finding, Severity
 from derive.model.facts import Facts
-from derive.networks.build import build
+from derive.networks.sources import build
 
 
 @dataclass(frozen=True)

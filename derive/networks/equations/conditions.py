@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derive.formula import Arithmetic, Formula, Name, Number, evaluate, names_in, product, total
-from derive.formula.tidy import multiplied_out
+from derive.formula import Formula, Name, Number, names_in, product, total
+from derive.formula.tidy import like_terms
+from derive.functions import World
 from derive.model.families import Indices, instance
-from derive.networks.equations.indexing import FamilyError, read_template, shown
+from derive.networks.equations.indexing import FamilyError, read_template, shown, stated
+from derive.networks.equations.lines import split
 from derive.notations.free import joined_name
 
 if TYPE_CHECKING:
@@ -35,28 +36,28 @@ def read_condition(reader: FreeReader, text: str, given: Collection[str]) -> Con
     Raises :class:`~derive.networks.equations.indexing.FamilyError` where it is none, and what the
     reader raises.
     """
-    first, sign, second = _parted(text)
-    if not sign or not second.strip():
+    first, *after = split(text, "=")
+    second = "=".join(after)
+    if not second.strip():
         raise FamilyError("write a condition as sum(target[k], k=1..3) = 1")
     left, right = (
-        instance(read_template(reader, side, []).stated({}), {}, _named) for side in (first, second)
+        instance(stated(read_template(reader, side, {}, []), {}), {}, _named)
+        for side in (first, second)
     )
-    terms: dict[Formula, Fraction] = {}
-    for times, factors in multiplied_out(left - right):
-        rest = product(factors)
-        terms[rest] = terms.get(rest, Fraction(0)) + times
-    names = [rest for rest in terms if isinstance(rest, Name) and terms[rest]]
-    if not names or any(names_in(rest) and rest not in names for rest in terms):
+    terms = {product(factors): times for factors, times in like_terms(left - right).items()}
+    names = [rest for rest in terms if isinstance(rest, Name)]
+    said = {name.name for name in names}
+    nonlinear = any(names_in(rest) and rest not in names for rest in terms)
+    if not names or nonlinear or said != {*names_in(left - right)}:
         raise FamilyError("a condition has to be a linear equation between given quantities")
     for name in names:
-        if isinstance(name, Name) and name.name not in given:
+        if name.name not in given:
             raise FamilyError(f"condition: {shown(name.name)} is not among what is given")
     last = names[-1]
-    assert isinstance(last, Name)
     others = [(-t / terms[last], rest) for rest, t in terms.items() if rest != last]
     # The number first: 1 − a − b.
     others.sort(key=lambda term: not isinstance(term[1], Number))
-    meaning = total(-(-t * rest) if t < 0 else t * rest for t, rest in others if t)
+    meaning = total(-(-t * rest) if t < 0 else t * rest for t, rest in others)
     return Condition(left, right, last.name, meaning)
 
 
@@ -64,25 +65,6 @@ def _named(stem: str, indices: Indices) -> Name:
     return Name(joined_name(stem, indices))
 
 
-def _parted(text: str) -> tuple[str, str, str]:
-    """The two sides of the '=' that stands outside of brackets."""
-    depth = 0
-    for place, char in enumerate(text):
-        depth += (char in "([") - (char in ")]")
-        if char == "=" and not depth:
-            return text[:place], "=", text[place + 1 :]
-    return text, "", ""
-
-
 def value_of(condition: Condition, numbers: Mapping[str, float]) -> float:
     """The number that a condition gives to the quantity for which it is solved."""
-
-    def resolve(node: Formula, inner: object) -> float:
-        assert isinstance(node, Name)
-        return numbers[node.name]
-
-    ring = Arithmetic(float, resolve, lambda a, b: a / b)
-    return float(evaluate(condition.meaning, ring))
-
-
-__all__ = ["CLOSE", "Condition", "read_condition", "value_of"]
+    return float(World().of(condition.meaning, numbers))

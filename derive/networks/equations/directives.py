@@ -233,6 +233,3 @@ def _finite(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) and abs(value) <= MOST else None
-
-
-__all__ = ["DEFAULT_WEIGHTS", "Directives", "Item"]

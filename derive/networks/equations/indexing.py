@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as combinations
@@ -24,10 +24,14 @@ from derive.formula import (
     Sum,
     SumOver,
     number,
+    substitute,
     total,
     transform,
+    walk,
 )
-from derive.model.families import Family, Indices, Role, member
+from derive.formula.index import Index, letters_of, placed
+from derive.formula.letters import reindexed
+from derive.model.families import Family, Role, member, summed
 from derive.networks.equations.lines import closing, shortened, split
 from derive.notations.free import split_name
 
@@ -48,239 +52,149 @@ class FamilyError(ValueError):
     """A family or sum cannot be written out; the message says why."""
 
 
-@dataclass(frozen=True)
-class Range:
-    """An index letter and the numbers it runs through: ``j=1..3``."""
-
-    letter: str
-    low: int
-    high: int
-
-    @classmethod
-    def read(cls, text: str) -> Range | None:
-        """The range that `text` is, if it is one."""
-        found = _RANGE.fullmatch(text)
-        if found is None:
-            return None
-        low, high = int(found[2]), int(found[3])
-        if low > high:
-            raise FamilyError(
-                f"the range {text.strip()} is empty; the larger number stands behind the dots"
-            )
-        return cls(found[1], low, high)
+Runs = Mapping[str, range]
+"""Index letters in their order, each with the numbers that it runs through: ``j=1..3``."""
 
 
-@dataclass(frozen=True)
-class Index:
-    """An index: letters, each times a whole number, and a number: ``2*i - 1``."""
+def _range(text: str) -> tuple[str, range] | None:
+    """The letter and the range that `text` is, if it is one."""
+    found = _RANGE.fullmatch(text)
+    if found is None:
+        return None
+    low, high = int(found[2]), int(found[3])
+    if low > high:
+        raise FamilyError(
+            f"the range {text.strip()} is empty; the larger number stands behind the dots"
+        )
+    return found[1], range(low, high + 1)
 
-    letters: tuple[tuple[str, int], ...]
-    offset: int
 
-    @classmethod
-    def read(cls, text: str, letters: Sequence[str]) -> Index:
-        """The index that `text` is, where these letters have ranges."""
-        found: list[tuple[str, int]] = []
-        offset, place = 0, 0
-        while place < len(text) or not place:
-            term = _INDEX_TERM.match(text, place)
-            if term is None or (place and not term[1]):
-                raise FamilyError(f"an index like j, j+1 or 3 is expected: {shortened(text)!r}")
-            value = int(term[2] or 1) * (-1 if term[1] == "-" else 1)
-            letter = term[3] or term[4]
-            if letter and letter not in letters:
-                raise FamilyError(f"the index {letter} has no range; add {letter}=1..3")
-            if letter:
-                found.append((letter, value))
-            else:
-                offset += value
-            place = term.end()
-        return cls(tuple(found), offset)
-
-    def at(self, chosen: Mapping[str, int]) -> int:
-        """Its value when the letters have these."""
-        return self.offset + sum(chosen[letter] * times for letter, times in self.letters)
+def _index(text: str, letters: Container[str]) -> Index:
+    """The index that `text` is, where these letters have ranges: ``2*i - 1``."""
+    found: list[str] = []
+    offset, place = 0, 0
+    while place < len(text) or not place:
+        term = _INDEX_TERM.match(text, place)
+        if term is None or (place and not term[1]):
+            raise FamilyError(f"an index like j, j+1 or 3 is expected: {shortened(text)!r}")
+        minus, value, letter = term[1] == "-", int(term[2] or 1), term[3] or term[4]
+        if letter and letter not in letters:
+            raise FamilyError(f"the index {letter} has no range; add {letter}=1..3")
+        if letter:
+            found += [f"-{letter}" if minus else letter] * value
+        else:
+            offset += -value if minus else value
+        place = term.end()
+    return tuple(found), offset
 
 
 @dataclass(frozen=True)
 class Element:
-    """A member of a family: ``w[j,i+1]``."""
+    """A member of a family as it is written, ``w[j,i+1]``, within the `ranges` around it."""
 
     stem: str
     indices: tuple[Index, ...]
     text: str
+    ranges: Runs
 
     @classmethod
-    def read(cls, stem: str, inside: str, letters: Sequence[str]) -> Element:
+    def read(cls, stem: str, inside: str, ranges: Runs) -> Element:
         """The element ``stem[inside]`` where these index letters have ranges."""
-        indices = (Index.read(part, letters) for part in inside.split(","))
-        return cls(stem, tuple(indices), f"{stem}[{inside}]")
+        indices = tuple(_index(part, ranges) for part in inside.split(","))
+        return cls(stem, indices, f"{stem}[{inside}]", ranges)
 
-    def member(self, fixed: Mapping[str, int]) -> Member:
-        """The member of a family that it is, when these letters have these values."""
+    @property
+    def member(self) -> Member:
+        """The member of a family that it is: h0[t] is one of h with 0 before the t."""
         stem, before = split_name(canonical(self.stem))
-        indices: list[tuple[tuple[str, ...], int]] = [((), number) for number in before]
-        for index in self.indices:
-            open_ = [(x, times) for x, times in index.letters if x not in fixed]
-            offset = index.offset + sum(fixed.get(x, 0) * times for x, times in index.letters)
-            indices.append((tuple(x for x, times in open_ for _ in range(times)), offset))
-        return Member(stem, tuple(indices))
-
-    def check(self, ranges: Sequence[Range]) -> None:
-        """Raise :class:`FamilyError` where an index is less than 0 for a choice of its letters."""
-        least = {r.letter: (r.low, r.high) for r in ranges}
-        for index in self.indices:
-            ends = (times * least[x][times < 0] for x, times in index.letters)
-            if index.offset + sum(ends) < 0:
-                for chosen in values_of(ranges):
-                    self.at(chosen)
+        return Member(stem, (*(((), number) for number in before), *self.indices))
 
     @property
     def letters(self) -> tuple[str, ...]:
         """Its indices where all of them are letters alone."""
-        alone = [index.letters[0][0] for index in self.indices if index.letters]
-        plain = all(index.offset == 0 and len(index.letters) == 1 for index in self.indices)
-        return tuple(alone) if plain else ()
+        alone = [set(letters_of(index)) for index in self.indices]
+        plain = all(len(own) == 1 for own in alone) and not any(n for _, n in self.indices)
+        return tuple(letter for own in alone for letter in own) if plain else ()
 
-    def at(self, chosen: Mapping[str, int]) -> Indices:
-        """Its indices when the letters have these values."""
-        values = tuple(index.at(chosen) for index in self.indices)
-        if min(values, default=0) < 0:
-            where = ", ".join(f"{k} = {v}" for k, v in chosen.items())
-            raise FamilyError(
-                f"{self.text} has the index {min(values)}{' for ' + where if where else ''};"
-                " indices count from 0"
-            )
-        return values
-
-
-@dataclass(frozen=True)
-class Summed:
-    """``sum(body, i=1..3)``."""
-
-    body: Template
-    ranges: tuple[Range, ...]
+    def check(self) -> None:
+        """Raise :class:`FamilyError` where an index is less than 0 for a choice of its letters."""
+        if all(_least(index, self.ranges) >= 0 for index in self.indices):
+            return
+        for chosen in values_of(self.ranges):
+            least = min(placed(index, chosen)[1] for index in self.indices)
+            if least < 0:
+                where = ", ".join(f"{k} = {v}" for k, v in chosen.items())
+                raise FamilyError(
+                    f"{self.text} has the index {least}{' for ' + where if where else ''};"
+                    " indices count from 0"
+                )
 
 
-@dataclass(frozen=True)
-class Root:
-    """``sqrt(body)``."""
-
-    body: Template
-
-
-Part = Element | Summed | Root
+def _least(index: Index, ranges: Runs) -> int:
+    """The least number that an index may be."""
+    ends = (-ranges[x[1:]][-1] if x.startswith("-") else ranges[x][0] for x in index[0])
+    return index[1] + sum(ends)
 
 
-@dataclass(frozen=True)
-class Template:
-    """A formula of members of families; names in it stand for parts that have index letters."""
+def stated(template: Formula, fixed: Mapping[str, int]) -> Formula:
+    """A template in which these letters have these numbers.
 
-    formula: Formula
-    parts: Mapping[str, Part]
+    A Σ over a letter that is subtracted in an index is written out.
+    """
 
-    def stated(self, fixed: Mapping[str, int]) -> Formula:
-        """The formula of members of families, when these letters have these values."""
+    def rule(node: Formula) -> Formula | None:
+        if isinstance(node, Member):
+            return Member(node.stem, tuple(placed(index, fixed) for index in node.indices))
+        if isinstance(node, SumOver) and node.index in _subtracted(node.body):
+            numbers = range(node.lower, node.upper + 1)
+            return total(stated(node.body, {**fixed, node.index: n}) for n in numbers)
+        return None
 
-        def rule(node: Formula) -> Formula | None:
-            if not isinstance(node, Name):
-                return None
-            part = self.parts[node.name]
-            if isinstance(part, Element):
-                return part.member(fixed)
-            if isinstance(part, Root):
-                return Power(part.body.stated(fixed), number(Fraction(1, 2)))
-            return _sum(part.body, part.ranges, fixed)
-
-        return transform(self.formula, rule)
-
-    def elements(self, ranges: Sequence[Range]) -> Iterator[tuple[Element, Sequence[Range]]]:
-        """The members of families in it, those inside of sums too, with the ranges of letters."""
-        for part in self.parts.values():
-            if isinstance(part, Element):
-                yield part, ranges
-            else:
-                inner = part.ranges if isinstance(part, Summed) else ()
-                yield from part.body.elements([*ranges, *inner])
-
-    @property
-    def awkward(self) -> set[str]:
-        """The letters that are subtracted in an index."""
-        indices = (index for element, _ in self.elements(()) for index in element.indices)
-        return {letter for index in indices for letter, times in index.letters if times < 0}
-
-    @property
-    def size(self) -> int:
-        """The number of names in it when all sums are written out, roughly."""
-        found = 1
-        for part in self.parts.values():
-            if isinstance(part, Element):
-                found += 1
-            elif isinstance(part, Root):
-                found += part.body.size
-            else:
-                found += part.body.size * count(part.ranges)
-        return found
+    return transform(template, rule)
 
 
-def _sum(body: Template, ranges: Sequence[Range], fixed: Mapping[str, int]) -> Formula:
-    """Σ over some letters; one that is subtracted in an index is written out."""
-    if not ranges:
-        return body.stated(fixed)
-    first, *rest = ranges
-    if first.letter in body.awkward:
-        return total(_sum(body, rest, {**fixed, **values}) for values in values_of([first]))
-    return SumOver(first.letter, first.high, _sum(body, rest, fixed), first.low)
+def _subtracted(template: Formula) -> set[str]:
+    """The letters that are subtracted in an index."""
+    members = (node for node in walk(template) if isinstance(node, Member))
+    letters = (letter for node in members for own, _ in node.indices for letter in own)
+    return {letter[1:] for letter in letters if letter.startswith("-")}
 
 
-def families(
-    left: Element, right: Template, ranges: Sequence[Range], line: int
-) -> Iterator[Family]:
+def families(left: Element, right: Formula, line: int) -> Iterator[Family]:
     """The families that a line defines: one, or as many as the letters make that are written out.
 
     Left of the sign the letters stand alone, each in an index of its own, in the order of their
     ranges; so the members are in the order in which the line counts them.
     """
-    awkward, begin = right.awkward, 0
-    while not _is_plain(left, ranges[begin:], awkward):
-        begin += 1
-    for fixed in values_of(ranges[:begin]):
-        yield _family(left, right.stated(fixed), ranges[begin:], fixed, line)
+    awkward, fixed, own = _subtracted(right), dict[str, range](), dict(left.ranges)
+    while not _is_plain(left, own, awkward):
+        letter = next(iter(own))
+        fixed[letter] = own.pop(letter)
+    for chosen in values_of(fixed):
+        yield _family(left, stated(right, chosen), own, chosen, line)
 
 
-def _is_plain(left: Element, ranges: Sequence[Range], awkward: Container[str]) -> bool:
-    own = [r.letter for r in ranges]
-    stand = [(x, n) for index in left.indices for x, n in index.letters if x in own]
-    alone = all(sum(x in own for x, _ in index.letters) <= 1 for index in left.indices)
-    return alone and stand == [(x, 1) for x in own] and not any(x in awkward for x in own)
+def _is_plain(left: Element, own: Runs, awkward: Container[str]) -> bool:
+    stand = [[x for x in index[0] if x.removeprefix("-") in own] for index in left.indices]
+    alone = [letters for letters in stand if letters] == [[x] for x in own]
+    return alone and not any(x in awkward for x in own)
 
 
 def _family(
-    left: Element, right: Formula, ranges: Sequence[Range], fixed: Mapping[str, int], line: int
+    left: Element, right: Formula, ranges: Runs, fixed: Mapping[str, int], line: int
 ) -> Family:
-    own = {r.letter: r for r in ranges}
-    defined = left.member(fixed)
-    letters, runs, shifts = [], [], {}
-    for place, (open_, offset) in enumerate(defined.indices):
+    letters, runs, shifts = [], [], dict[str, Index]()
+    for place, index in enumerate(left.member.indices):
+        open_, offset = placed(index, fixed)
         letter = open_[0] if open_ else f"#{place}"
-        low, high = (own[letter].low, own[letter].high) if open_ else (0, 0)
+        run = ranges[letter] if open_ else range(1)
         letters.append(letter)
-        runs.append(range(low + offset, high + offset + 1))
-        shifts[letter] = offset
-    definition = transform(right, lambda node: _shifted(node, shifts))
-    role = Role.INTERMEDIATE
-    return Family(defined.stem, role, tuple(runs), 0, tuple(letters), definition, line=line)
-
-
-def _shifted(node: Formula, shifts: Mapping[str, int]) -> Formula | None:
-    """A member in which letters count from elsewhere: h[t] = g[t-1] for h[t+1] = g[t]."""
-    if not isinstance(node, Member):
-        return None
-    indices = (
-        (letters, offset - sum(shifts.get(letter, 0) for letter in letters))
-        for letters, offset in node.indices
-    )
-    return Member(node.stem, tuple(indices))
+        runs.append(range(run.start + offset, run.stop + offset))
+        # A member in which letters count from elsewhere: h[t] = g[t-1] for h[t+1] = g[t].
+        shifts[letter] = ((letter,), -offset)
+    definition = reindexed(right, shifts)
+    key, role = left.member.stem, Role.INTERMEDIATE
+    return Family(key, role, tuple(runs), 0, tuple(letters), definition, line=line)
 
 
 def _with_members(formula: Formula, parts: Container[str]) -> Formula:
@@ -294,89 +208,91 @@ def _with_members(formula: Formula, parts: Container[str]) -> Formula:
     return type(formula)(made) if isinstance(formula, Sum | Product) else formula.rebuilt(made)
 
 
-def count(ranges: Sequence[Range]) -> int:
+def count(ranges: Runs) -> int:
     """In how many ways the letters can be chosen."""
-    return math.prod(r.high - r.low + 1 for r in ranges)
+    return math.prod(map(len, ranges.values()))
 
 
-def values_of(ranges: Sequence[Range]) -> Iterator[dict[str, int]]:
+def values_of(ranges: Runs) -> Iterator[dict[str, int]]:
     """Every choice of the letters, the last of them changing fastest."""
-    for values in combinations(*(range(r.low, r.high + 1) for r in ranges)):
-        yield dict(zip((r.letter for r in ranges), values, strict=True))
+    for values in combinations(*ranges.values()):
+        yield dict(zip(ranges, values, strict=True))
 
 
-def trailing_ranges(text: str) -> tuple[str, tuple[Range, ...]]:
+def trailing_ranges(text: str) -> tuple[str, Runs]:
     """What stands before the ranges at the end of `text`, and the ranges.
 
     Raises :class:`FamilyError` for anything else behind a comma.
     """
     first, *rest = split(text)
-    ranges: list[Range] = []
+    ranges: dict[str, range] = {}
     for part in rest:
-        found = Range.read(part)
+        found = _range(part)
         if found is None:
             raise FamilyError(
                 f"a range like j=1..3 is expected behind the comma: {shortened(part)!r}"
             )
-        if found.letter in (r.letter for r in ranges):
-            raise FamilyError(f"the index {found.letter} has two ranges")
-        ranges.append(found)
-    return first, tuple(ranges)
+        if found[0] in ranges:
+            raise FamilyError(f"the index {found[0]} has two ranges")
+        ranges[found[0]] = found[1]
+    return first, ranges
 
 
-def read_template(reader: FreeReader, text: str, letters: Sequence[str]) -> Template:
-    """The right side `text`, in which these index letters have ranges.
+def read_template(reader: FreeReader, text: str, ranges: Runs, elements: list[Element]) -> Formula:
+    """The right side `text`, in which these index letters have ranges, as a template.
 
-    Raises :class:`FamilyError`, and what the reader raises.
+    The members that are written with indices are put to the `elements`. Raises
+    :class:`FamilyError`, and what the reader raises.
     """
     stand_in = "part"
     while stand_in in text:
         stand_in += "s"
-    parts: dict[str, Part] = {}
+    parts: dict[str, Formula] = {}
 
-    def put(part: Part) -> str:
+    def put(part: Formula) -> str:
         name = f"{stand_in}_{len(parts) + 1}"
         parts[name] = part
         return f" {name} "
+
+    def element(found: re.Match[str]) -> str:
+        elements.append(Element.read(found[1], found[2], ranges))
+        return put(elements[-1].member)
 
     while called := _CALLED.search(text):
         end = closing(text, called.end() - 1)
         inside = text[called.end() : end]
         if called[1] == "sqrt":
-            part: Part = Root(read_template(reader, inside, letters))
-        else:
-            part = _summed(reader, inside, letters)
-        text = text[: called.start()] + put(part) + text[end + 1 :]
-    text = _FAMILY.sub(lambda found: put(Element.read(found[1], found[2], letters)), text)
-    return Template(_with_members(reader.formula(text), parts), parts)
-
-
-def _summed(reader: FreeReader, inside: str, letters: Sequence[str]) -> Summed:
-    body, *rest = split(inside)
-    found = [Range.read(part) for part in rest]
-    ranges = tuple(r for r in found if r is not None)
-    if not rest or len(ranges) < len(rest) or not body.strip():
-        raise FamilyError("write a sum as sum(w[i]*x[i], i=1..3)")
-    taken = list(letters)
-    for r in ranges:
-        if r.letter in taken:
-            raise FamilyError(
-                f"the index {r.letter} of the sum already has a range; take another letter"
+            part: Formula = Power(
+                read_template(reader, inside, ranges, elements), number(Fraction(1, 2))
             )
-        taken.append(r.letter)
-    return Summed(read_template(reader, body, taken), ranges)
+        else:
+            part = _summed(reader, inside, ranges, elements)
+        text = text[: called.start()] + put(part) + text[end + 1 :]
+    whole = _with_members(reader.formula(_FAMILY.sub(element, text)), parts)
+    return substitute(whole, parts)
 
 
-def note_runs(
-    runs: dict[tuple[str, int], dict[str, frozenset[int]]],
-    element: Element,
-    ranges: Sequence[Range],
-) -> None:
+def _summed(reader: FreeReader, inside: str, ranges: Runs, elements: list[Element]) -> Formula:
+    body, *rest = split(inside)
+    found = [_range(part) for part in rest]
+    if not rest or None in found or not body.strip():
+        raise FamilyError("write a sum as sum(w[i]*x[i], i=1..3)")
+    around, own = dict(ranges), [each for each in found if each is not None]
+    for letter, run in own:
+        if letter in around:
+            raise FamilyError(
+                f"the index {letter} of the sum already has a range; take another letter"
+            )
+        around[letter] = run
+    return summed(read_template(reader, body, around, elements), **dict(own))
+
+
+def note_runs(runs: dict[tuple[str, int], dict[str, frozenset[int]]], element: Element) -> None:
     """Keep which numbers the letters are that stand at the places of a family."""
-    within = {r.letter: frozenset(range(r.low, r.high + 1)) for r in ranges}
     for place, letter in enumerate(element.letters):
         there = runs.setdefault((element.stem, place), {})
-        there[letter] = there.get(letter, within[letter]) & within[letter] or there[letter]
+        within = frozenset(element.ranges[letter])
+        there[letter] = there.get(letter, within) & within or there[letter]
 
 
 def together(names: Iterable[str]) -> list[str]:

@@ -141,12 +141,12 @@ def shortened(text: str, place: int = 0) -> str:
     return f"{before}{text[begin : begin + 80]}{after}"
 
 
-def split(text: str) -> list[str]:
-    """The parts between commas outside of brackets."""
+def split(text: str, sign: str = ",") -> list[str]:
+    """The parts between commas, or another sign, outside of brackets."""
     parts, depth, begin = [], 0, 0
     for place, char in enumerate(text):
         depth += (char in "([") - (char in ")]")
-        if char == "," and not depth:
+        if char == sign and not depth:
             parts.append(text[begin:place])
             begin = place + 1
     return [*parts, text[begin:]]

@@ -8,12 +8,12 @@ one. Otherwise everything comes as it is stated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import TypeVar
 
 from derive.formula import Member
-from derive.model.families import Family, Indices, Key, array_of, members, numbers_of, places
+from derive.model.families import Family, Indices, Key, array_of, members, numbers_of, places, reach
 
 Node = TypeVar("Node")
 Step = tuple[Family, Mapping[str, int]]
@@ -44,24 +44,17 @@ def _uses(families: Sequence[Family]) -> Iterator[Use]:
             single[family.key, family.at(0)] = family
         arrays.setdefault(family.array, []).append(family)
     for family in families:
-        assert family.definition is not None
-        for member, ranges in members(family.definition, family.runs):
+        for member, ranges in members(family.stated, family.runs):
             if all(not letters for letters, _ in member.indices):
                 alone = single.get((member.stem, numbers_of(member, {})))
                 if alone is not None:
                     yield family, alone, member
                     continue
-            box = [_reach(own, offset, ranges) for own, offset in member.indices]
+            box = reach(member, ranges)
             for other in arrays.get(array_of(member), ()):
                 meet = zip(box, other.ranges, strict=True)
-                if all(low < run.stop and run.start <= high for (low, high), run in meet):
+                if all(a.start < b.stop and b.start < a.stop for a, b in meet):
                     yield family, other, member
-
-
-def _reach(letters: Iterable[str], offset: int, ranges: Mapping[str, range]) -> tuple[int, int]:
-    """The least and the largest number that an index may be."""
-    runs = [ranges[letter] for letter in letters]
-    return offset + sum(run.start for run in runs), offset + sum(run.stop - 1 for run in runs)
 
 
 def _ordered(families: Sequence[Family], uses: Sequence[Use]) -> Iterator[Step]:
@@ -187,11 +180,10 @@ def _one_by_one(block: Sequence[Family]) -> Iterator[Step]:
     by_name = {(family.key, at): (family, at) for family, at in own}
     waiting: dict[tuple[Family, Indices], set[tuple[Family, Indices]]] = {}
     for family, at in own:
-        assert family.definition is not None
         numbers = {letter: range(n, n + 1) for letter, n in zip(family.letters, at, strict=True)}
         found = (
             (member.stem, there)
-            for member, ranges in members(family.definition, numbers)
+            for member, ranges in members(family.stated, numbers)
             for there in places(member, ranges)
         )
         waiting[family, at] = {by_name[name] for name in found if name in by_name}

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from itertools import chain
 
 from derive.errors import InputError
-from derive.model.families import Family, Role, members, places, taken
+from derive.model.families import Family, Role, count_members, members, places, taken
 from derive.model.instances import Instances
-from derive.networks.equations.boxes import boxes, with_error
 from derive.networks.equations.conditions import CLOSE, Condition, read_condition, value_of
 from derive.networks.equations.directives import DEFAULT_WEIGHTS, Directives
 from derive.networks.equations.indexing import (
     MOST_TERMS,
     Element,
     FamilyError,
-    Range,
+    Runs,
     canonical,
     count,
     families,
@@ -28,7 +27,7 @@ from derive.networks.equations.indexing import (
     trailing_ranges,
 )
 from derive.networks.equations.lines import Line, Source, lines, shortened
-from derive.networks.equations.names import FreeNames
+from derive.networks.equations.names import FreeNames, boxes, with_error
 from derive.networks.equations.ordering import CircleError, Step, ordered
 from derive.notations.free import free_stem, joined_name, split_name
 from derive.notations.table import Pattern
@@ -129,23 +128,23 @@ class Reading:
         if not body.strip():
             raise FamilyError(f"nothing stands behind '=': {shortened(line.text)!r}")
         element = self.left(left.strip(), ranges)
-        template = read_template(self.reader, body, [r.letter for r in ranges])
+        elements = [element]
+        template = read_template(self.reader, body, ranges, elements)
         for name, bracket in _NAMES.findall(body):
             if bracket:
                 self.called.setdefault(name, line.number)
             else:
                 self.bare.add(name)
-        self.guard(count(ranges), template.size)
-        elements = [(element, ranges), *template.elements(ranges)]
-        for found, around in elements:
-            found.check(around)
-        self.stated += families(element, template, ranges, line.number)
-        for found, around in elements:
+        self.guard(count(ranges), count_members(template))
+        for found in elements:
+            found.check()
+        self.stated += families(element, template, line.number)
+        for found in elements:
             if len(set(found.letters)) == len(found.indices) > 0:
                 self.letters.setdefault((found.stem, len(found.indices)), found.letters)
-            note_runs(self.runs, found, around)
+            note_runs(self.runs, found)
 
-    def left(self, text: str, ranges: Sequence[Range]) -> Element:
+    def left(self, text: str, ranges: Runs) -> Element:
         """The quantity or family that a line defines."""
         from derive.grammar.free_names import reserved
 
@@ -158,13 +157,12 @@ class Reading:
         why = reserved(found[1], indexed=found[2] is not None)
         if why:
             raise FamilyError(f"{why}; take another name")
-        letters = [r.letter for r in ranges]
         if found[2] is None:
-            element = Element(canonical(found[1]), (), text)
+            element = Element(canonical(found[1]), (), text, ranges)
         else:
-            element = Element.read(found[1], found[2], letters)
-        for letter in letters:
-            if all((letter, 1) not in index.letters for index in element.indices):
+            element = Element.read(found[1], found[2], ranges)
+        for letter in ranges:
+            if all(letters.count(letter) != 1 for letters, _ in element.indices):
                 raise FamilyError(
                     f"the index {letter} has a range, but does not stand left of '=';"
                     f" write {found[1]}[{letter}] = …"
@@ -201,11 +199,10 @@ class Reading:
         used: dict[str, int] = {}
         met: set[object] = set()
         for family in self.stated:
-            assert family.definition is not None
             # What stands in the first of its equations stands there first.
             first = {letter: run[:1] for letter, run in family.runs.items()}
             for member, ranges in chain.from_iterable(
-                members(family.definition, own) for own in (first, family.runs)
+                members(family.stated, own) for own in (first, family.runs)
             ):
                 runs = taken(member, ranges)
                 box = member.stem, None if runs is None else tuple(map(tuple, runs))

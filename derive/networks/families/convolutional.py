@@ -2,14 +2,16 @@
 
     net_{i,j} = Σ w_{p,q}·x_{i+p−1,j+q−1} + b,   out_{i,j} = f(net_{i,j})
 
-Then, if asked for, the mean or the largest of each window of outputs (pooling), and a fully
-connected layer of outputs; without one, every output of the convolution has a target of its own.
+The taps of a dilated kernel lie some inputs apart: w_p is multiplied by x_{i+(p−1)·d}. Then, if
+asked for, the mean or the largest of each window of outputs (pooling), and a fully connected layer
+of outputs; without one, every output of the convolution has a target of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import product as combinations
 from math import prod
 
@@ -24,36 +26,43 @@ POOLINGS = ("max", "mean")
 Shape = tuple[int, ...]
 
 
-def write(settings: Settings, draft: Draft) -> str:
+def write(settings: Settings, draft: Draft, *, dilated: bool = False) -> str:
     """The definitions from the input up."""
     shape = settings.counts("input")
     if len(shape) > 2:
         raise InputError(f"input: one or two dimensions, like [6] or [4, 4]: {list(shape)}")
     kernel = _fitting("kernel", settings.counts("kernel"), shape)
     stride = _fitting("stride", settings.counts("stride", 1), shape)
-    moved_ = tuple((n - k) // s + 1 for n, k, s in zip(shape, kernel, stride, strict=True))
+    apart = settings.count("dilation") if dilated else 1
+    reach = tuple((k - 1) * apart + 1 for k in kernel)
+    if any(far > n for far, n in zip(reach, shape, strict=True)):
+        raise InputError(
+            f"dilation: {_size(kernel)} taps {apart} apart reach over {_size(reach)} inputs, but"
+            f" there are {_size(shape)}; give a larger input or a smaller dilation"
+        )
+    moved_ = tuple((n - far) // s + 1 for n, far, s in zip(shape, reach, stride, strict=True))
     kernels = settings.count("kernels", 1)
     bias = settings.choice("bias", ("none", "kernel", "all"))
     activation = settings.activation("activation", "relu")
 
     draft.put([draft.given("x", _ranges("ij", shape))])
     window, places, maps = _ranges("pq", kernel), _ranges("ij", moved_), own("k", kernels)
-    weights = [draft.weights("w", {**maps, **window})]
     pixel = moved(
-        "x", *((("i",) * s + ("p",), -s) if n == 0 else (("j",) * s + ("q",), -s)
-               for n, s in enumerate(stride))
-    )  # fmt: skip
-    count = kernels * prod(moved_)
-    terms = [draft.products(member("w", *maps, *window), pixel, window, count)]
-    if bias != "none":
-        weights.append(draft.weights("b", maps))
-        terms.append(member("b", *maps))
-    draft.put(weights, maps)
+        "x",
+        *(
+            ((place,) * s + (tap,) * apart, 1 - s - apart)
+            for place, tap, s in zip("ij", "pq", stride, strict=False)
+        ),
+    )
+    shift = "" if bias == "none" else "b"
+    terms = draft.weighted([("w", pixel, window)], shift, maps, kernels * prod(moved_))
     layer = draft.layer(terms, activation, ("net", "out"), maps, places)
     draft.put(layer)
     outs = pooled(settings, draft, layer[-1], moved_)
     read_out(settings, draft, outs, bias=bias == "all")
-    about = f"a {len(shape)}-D convolution, {_size(kernel)} over {_size(shape)}"
+    taps = f"{_size(kernel)} taps" if dilated else _size(kernel)
+    about = f"a {len(shape)}-D convolution, {taps} over {_size(shape)}"
+    about += f" with dilation {apart}" if dilated else ""
     if not settings.has("pool"):
         return about
     return f"{about}, with {settings.choice('pooling', POOLINGS)} pooling"
@@ -120,13 +129,8 @@ def read_out(settings: Settings, draft: Draft, maps: Quantities, *, bias: bool) 
     if settings.has("outputs"):
         count = settings.count("outputs")
         last, neurons = settings.output_activation(count), own("o", count)
-        weights = [draft.weights("v", {**neurons, **maps.runs})]
-        source = member(maps.key, *maps.letters)
-        terms = [draft.products(member("v", *neurons, *maps.letters), source, maps.runs, count)]
-        if bias:
-            weights.append(draft.weights("b_y", neurons))
-            terms.append(member("b_y", *neurons))
-        draft.put(weights, neurons)
+        products = [("v", member(maps.key, *maps.letters), maps.runs)]
+        terms = draft.weighted(products, "b_y" if bias else "", neurons, count)
         layer = draft.layer(terms, last, ("net_y", "y"), {}, neurons)
         draft.put(layer)
         outs = layer[-1]
@@ -161,9 +165,16 @@ def _size(shape: Sequence[int]) -> str:
     return " × ".join(map(str, shape))
 
 
-FAMILY = Family(
-    "convolution",
-    ("input", "kernel", "kernels", "stride", "activation", "bias", "pool", "pooling", "outputs",
-     "output_activation", "loss"),
-    write,
-)  # fmt: skip
+_END = ("outputs", "output_activation", "loss")
+FAMILIES = (
+    Family(
+        "convolution",
+        ("input", "kernel", "kernels", "stride", "activation", "bias", "pool", "pooling", *_END),
+        write,
+    ),
+    Family(
+        "dilated-convolution",
+        ("input", "kernel", "dilation", "activation", "bias", *_END),
+        partial(write, dilated=True),
+    ),
+)

@@ -104,12 +104,31 @@ class Draft:
         powers = summed(power, **dict(zip(OWN, own.values(), strict=False)))
         return [net, self.defined(Quotient(Call("exp", argument), powers), names[1], ranges)]
 
-    def products(self, weights: Formula, source: Formula, over: Ranges, times: int) -> Formula:
-        """Σ w·x over the letters of the sources, in definitions of so many neurons."""
-        self._products += times * prod(map(_size, over.values()))
-        if self._products > MOST_PRODUCTS:
-            raise TooManyError(f"{MOST_PRODUCTS:,} products")
-        return summed(Product((weights, source)), **over)
+    def weighted(
+        self,
+        products: Iterable[tuple[str, Formula, Ranges]],
+        bias: str,
+        of: Ranges,
+        neurons: int,
+    ) -> list[Formula]:
+        """The terms of weighted sums: Σ w·x for each stem of weights and what they multiply, and b.
+
+        Each Σ is over the letters that stand with its weights; `of` are those before. So many
+        neurons have such sums. The weights are put.
+        """
+        weights: list[Family] = []
+        terms: list[Formula] = []
+        for stem, source, over in products:
+            self._products += neurons * prod(map(_size, over.values()))
+            if self._products > MOST_PRODUCTS:
+                raise TooManyError(f"{MOST_PRODUCTS:,} products")
+            weights.append(self.weights(stem, {**of, **over}))
+            terms.append(summed(Product((member(stem, *of, *over), source)), **over))
+        if bias:
+            weights.append(self.weights(bias, of))
+            terms.append(member(bias, *of))
+        self.put(weights, of)
+        return terms
 
     def errors(self, loss: str, target: str, outs: Family, own: Ranges) -> tuple[Formula, Family]:
         """The loss of outputs, summed over the letters `own`, and the targets they have."""

@@ -9,7 +9,7 @@ from typing import Any
 from derive import functions
 from derive.errors import InputError
 from derive.networks.families.draft import Draft
-from derive.suggest import did_you_mean
+from derive.networks.keys import chosen, word
 
 
 class Settings:
@@ -41,13 +41,7 @@ class Settings:
 
     def choice(self, key: str, known: tuple[str, ...]) -> str:
         """One of the words in `known`, the first by default."""
-        value = self._word(key, known[0])
-        if value not in known:
-            raise InputError(
-                f"{key}: there is no {value!r}{did_you_mean(value, known)};"
-                f" known are {', '.join(known)}"
-            )
-        return value
+        return chosen(self._word(key, known[0]), key, known)
 
     def activation(self, key: str, default: str) -> str:
         """The name of an activation."""
@@ -80,10 +74,7 @@ class Settings:
         return key in self._table
 
     def _word(self, key: str, default: str) -> str:
-        value = self._table.get(key, default)
-        if not isinstance(value, str):
-            raise InputError(f"{key}: expected a name in quotes: {value!r}")
-        return value
+        return word(self._table.get(key, default), key)
 
     def _value(self, key: str, default: int | None, example: str) -> Any:
         value = self._table.get(key, default)

@@ -66,9 +66,8 @@ def write(settings: Settings, draft: Draft) -> str:
     return f"a recurrent network {sizes} over {steps} step{'s' if steps > 1 else ''}"
 
 
-FAMILY = Family(
-    "recurrent",
-    ("steps", "inputs", "hidden", "outputs", "activation", "output_activation", "bias", "errors",
-     "loss"),
-    write,
-)  # fmt: skip
+_KEYS = (
+    *("steps", "inputs", "hidden", "outputs", "activation", "output_activation", "bias", "errors"),
+    "loss",
+)
+FAMILIES = (Family("recurrent", _KEYS, write),)

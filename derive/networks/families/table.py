@@ -1,7 +1,7 @@
 """Families of networks: a TOML file with the key `family` → definitions.
 
-A family is a module of this package that has a `FAMILY`: its name, the keys it knows, and what
-writes its definitions down. Nothing else has to know of it.
+A module of this package may have `FAMILIES`, each with its name, the keys it knows, and what writes
+its definitions down. Nothing else has to know of them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from derive.networks.equations.indexing import canonical
 from derive.networks.equations.system import System
 from derive.networks.families.draft import Draft, TooManyError
 from derive.networks.families.family import Family, Settings
-from derive.networks.front import front_of
+from derive.networks.keys import check_keys, chosen, front_of, subtable, word
 from derive.notations.free import split_name
 from derive.suggest import did_you_mean
 
@@ -31,11 +31,10 @@ COMMON = ("family", "description", "document", "training", "numbers")
 @cache
 def families() -> dict[str, Family]:
     """All families, by name."""
-    found = {}
+    found: dict[str, Family] = {}
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        family = getattr(import_module(f"derive.networks.families.{module.name}"), "FAMILY", None)
-        if isinstance(family, Family):
-            found[family.name] = family
+        inside = import_module(f"derive.networks.families.{module.name}")
+        found.update({family.name: family for family in getattr(inside, "FAMILIES", ())})
     return found
 
 
@@ -44,14 +43,9 @@ def system(table: Mapping[str, Any], name: str, options: Mapping[str, str]) -> S
 
     Raises :class:`InputError` that names the key, its value and what would do.
     """
-    family = _family(table["family"])
+    family = families()[chosen(word(table["family"], "family"), "family", families())]
     known = (*family.keys, *COMMON)
-    for key in (*table, *options):
-        if key not in known:
-            raise InputError(
-                f"unknown key {key!r}{did_you_mean(key, known)};"
-                f" the family {family.name!r} has {', '.join(known)}"
-            )
+    check_keys((*table, *options), known, has=f"the family {family.name!r} has")
     settings = Settings({**table, **options})
     draft = Draft()
     try:
@@ -61,43 +55,21 @@ def system(table: Mapping[str, Any], name: str, options: Mapping[str, str]) -> S
         raise InputError(f"{sizes}: more than {error}; give smaller sizes") from None
     instances = draft.instances()
     free = [*instances.named(Role.INPUT), *instances.named(Role.WEIGHT)]
-    description = table.get("description", about)
-    if not isinstance(description, str):
-        raise InputError(f"description: expected a text in quotes: {description!r}")
+    description = word(table.get("description", about), "description", "a text")
     return System(
         name=name,
         front=front_of(table),
         instances=instances,
         title=description,
         description=f"{description}; {draft.remark}" if draft.remark else description,
-        learning_rate=_rate(_subtable(table, "training")),
-        numbers=_numbers(_subtable(table, "numbers"), free),
+        learning_rate=_rate(subtable(table, "training")),
+        numbers=_numbers(subtable(table, "numbers"), free),
         arrays=draft.arrays and draft.arrays(Name("E"), instances),
     )
 
 
-def _family(name: Any) -> Family:
-    known = families()
-    if not isinstance(name, str):
-        raise InputError(f"family: expected a name in quotes: {name!r}")
-    if name not in known:
-        raise InputError(
-            f"family: there is no {name!r}{did_you_mean(name, known)}; known are {', '.join(known)}"
-        )
-    return known[name]
-
-
-def _subtable(table: Mapping[str, Any], key: str) -> dict[str, Any]:
-    value = table.get(key, {})
-    if not isinstance(value, dict):
-        raise InputError(f"{key}: expected a table [{key}]: {value!r}")
-    return value
-
-
 def _rate(training: dict[str, Any]) -> float:
-    for key in training:
-        if key != "learning_rate":
-            raise InputError(f"unknown key '[training] {key}'; known is learning_rate")
+    check_keys(training, ("learning_rate",), "training", "known is")
     return finite(training.get("learning_rate", 0.5), "training.learning_rate")
 
 

@@ -10,7 +10,7 @@ from math import prod
 from derive import functions
 from derive.formula import Array, Call, Formula, Member, Name, Partial, Product, total
 from derive.model.arrays import Arrays, Entries
-from derive.model.families import Family, member, numbers_of
+from derive.model.families import Family, numbers_of
 from derive.model.instances import Instances
 from derive.networks.families.draft import Draft, Ranges, moved, own
 from derive.notations.free import joined_name, split_name
@@ -98,18 +98,9 @@ class Vectors:
         """
         draft, neurons = self._draft, own("j", size)
         count = size * prod(run.stop - run.start for run in place.values())
-        weights: list[Family] = []
-        terms: list[Formula] = []
-        for stem, source in products:
-            sources = own("k", source.size)
-            weights.append(draft.weights(stem, {**of, **neurons, **sources}))
-            by = member(stem, *of, *neurons, *sources)
-            terms.append(draft.products(by, source.entry("k"), sources, count))
-        if bias:
-            weights.append(draft.weights(bias, {**of, **neurons}))
-            terms.append(member(bias, *of, *neurons))
+        sums = ((stem, source.entry("k"), own("k", source.size)) for stem, source in products)
+        terms = draft.weighted(sums, bias, {**of, **neurons}, count)
         layer = draft.layer(terms, activation, names, place, neurons)
-        draft.put(weights, {**of, **neurons})
         summed, *outs = (Vector(family.key, place, size) for family in layer)
         whole = activation == functions.SOFTMAX
         symbol = activation if whole else functions.activation(activation).symbol

@@ -6,8 +6,8 @@ from functools import cache
 
 from derive.checking.claims import Judged, Verdict
 from derive.checking.judge import Judge
-from derive.networks.build import build
 from derive.networks.equations.system import System
+from derive.networks.sources import build
 
 NETWORKS = {
     "layers": """

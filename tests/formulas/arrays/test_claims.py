@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.calculus import array_products
+from derive.calculus import entries
 from derive.calculus.entries import multiplied, transposed
 from tests.formulas.arrays.networks import judged, verdict
 
@@ -173,6 +173,6 @@ def test_a_fault_in_the_products_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
     text = r"\frac{\partial E}{\partial W_3} = ((x_3 - t) \odot \sigma'(W_3x_2)) x_2^T"
     assert verdict("layers", text) == "proved"
     monkeypatch.setattr(
-        array_products, "multiplied", lambda a, b: multiplied(transposed(b), transposed(a))
+        entries, "multiplied", lambda a, b: multiplied(transposed(b), transposed(a))
     )
     assert verdict("layers", text) != "proved"

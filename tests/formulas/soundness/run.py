@@ -18,8 +18,8 @@ import numpy as np
 
 from derive import Model, Network
 from derive.checking.judge import Judge
-from derive.networks.build import model_of
 from derive.networks.equations.system import System
+from derive.networks.sources import model_of
 from tests.formulas.arrays import authors
 from tests.formulas.arrays import networks as array_networks
 from tests.formulas.arrays.oracle import Net, Term, agreements
