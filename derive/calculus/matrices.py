@@ -345,6 +345,9 @@ class Matrices:
         if of_norm and power.exponent == number(2):
             ((root,),) = base
             return [[root.parts()[0]]]
+        if isinstance(power.base, Call) and power.base.function not in _OF_ALL:
+            # tanh²(Z) is a function of each entry, as tanh is.
+            return each([base], lambda parts: Power(parts[0], power.exponent))
         return raised(base, power.exponent, self._reading)
 
     # Derivatives.
