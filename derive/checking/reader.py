@@ -270,7 +270,10 @@ class Reader:
                 for sides, said in self._functions.read(parted)
             ]
             several = self.examples.several
-            found = [replace(s, right_class=of_class, of_examples=several) for s in found]
+            found = [
+                replace(s, right_class=of_class, of_examples=s.of_examples or several)
+                for s in found
+            ]
             if self.examples.lifted:
                 return found
             lent = begins or self._lent(tokens) or _of_several(reading.single)
@@ -349,6 +352,7 @@ class Reader:
             plain_text=not _is_latex(piece.text),
             delta=delta_on_the_left(chain, reading),
             instead=instead,
+            of_examples=sides is not chain.sides,
         )
         return named(made, self.symbols, self.indices, in_document=self.in_document)
 

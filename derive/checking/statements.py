@@ -60,7 +60,10 @@ class Statement:
     hedge: str = ""
     instead: Instead | None = None
     of_examples: bool = False
-    """Whether it is written of several examples, so that nothing of one can stand in its place."""
+    """Whether it is written of several examples, or of any parameter.
+
+    Nothing of one can stand in its place then.
+    """
     otherwise: tuple[Side, ...] | None = None
     right_class: str = ""
     """The letter of the targets, if it stands for the number of the right class."""

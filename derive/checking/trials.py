@@ -73,13 +73,17 @@ def noted(verdicts: Sequence[Judged | None], said: str) -> Verdicts:
 
 
 def read_in(name: str, model: Model, judge: Judging, *, trial: bool = False) -> Reading:
-    """The document in the notation of a model, read again where a loop's last row has said more."""
+    """The document in the notation of a model, read again where what comes later says more.
+
+    That is what the last row of a loop gives, and which letters stand above a Σ.
+    """
     one = Judge(model, trial=trial)
     verdicts = judge(one)
-    if one.reader.running.is_open:
-        # What the last row of a loop gives is known now.
-        rows, one = one.reader.running.so_far, Judge(model, trial=trial)
-        one.reader.running.all = rows
+    is_limit = one.relations.asked & one.reader.sizes.keys()
+    if one.reader.running.is_open or is_limit:
+        first, one = one.reader, Judge(model, trial=trial)
+        one.reader.running.all = first.running.so_far if first.running.is_open else []
+        one.relations.limits = first.sizes
         verdicts = judge(one)
     laid = frozenset[str]() if trial else lying_both_ways(one.relations)
     if laid - model.network.laid:

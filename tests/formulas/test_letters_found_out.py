@@ -63,3 +63,29 @@ def test_a_capital_above_names_is_the_last_layer(letter: str) -> None:
     assert verdicts(DEEP, wrong) == ["unreadable"]
     two = r"\delta^Q = (a^Q - y) \odot \sigma'(z^Q)"
     assert "proved" not in verdicts(DEEP, right, two)
+
+
+STEPS = equations(
+    """
+weights: u, v
+s[k] = s[k-1]*u + x[k]*v, k=1..3
+o = s[3]
+Q = (g - o)^2
+"""
+)
+END = r"\frac{\partial Q}{\partial o} = \frac{\partial Q}{\partial s_N}"
+ALL = r"\frac{\partial Q}{\partial v} = \sum_{k=1}^{N} \frac{\partial Q}{\partial s_k} x_k"
+
+
+@pytest.mark.parametrize("letter", ["n", "m"])
+def test_what_stands_above_a_sum_is_the_last_number_elsewhere_too(letter: str) -> None:
+    """Before or behind that Σ; without one, or where one fails with it, nothing is proved."""
+    end, all_, twice = (text.replace("N", letter) for text in (END, ALL, END.replace("= ", "= 2 ")))
+    before = END.replace("N", f"{{{letter}-1}}")
+    assert verdicts(STEPS, end) == ["undecided"]
+    assert verdicts(STEPS, end, all_) == ["proved", "proved"]
+    assert verdicts(STEPS, all_, end) == ["proved", "proved"]
+    assert verdicts(STEPS, all_, twice, end) == ["proved", "refuted", "proved"]
+    assert verdicts(STEPS, all_, before) == ["proved", "refuted"]
+    other = all_.replace(f"{{{letter}}}", "{3}")
+    assert verdicts(STEPS, end, other) == ["undecided", "proved"]
