@@ -272,8 +272,14 @@ class Relations(Explaining):
             alone = holds is None
             errors = (False,) if alone else (False, True)
             directly = any(self.directly.hold(left, right, e, left_too=alone) for e in errors)
+            meant = directly and any(
+                self.directly.stands_in(left, right, *rule) for rule in self._chained
+            )
         except (TooManyError, KeyError) as error:
             return undecided("too-large", str(error))
+        if meant:
+            message = "∂ is read as direct, as in the chain rule before, which holds only so"
+            return Verdict.PROVED, [Finding("layout", message, Severity.NOTE)], None
         if directly:
             message = (
                 "it holds if ∂ is meant for the direct dependence alone, with all else kept fixed"
