@@ -330,11 +330,15 @@ class Judge(OwnConventions):
         return inlined(formula, self.reader.letters)
 
     def _for_classes(self, statement: Statement, text: str) -> Ruling:
-        """The ruling on a statement, for one right class after the other if it speaks of that."""
+        """The ruling on a statement, for one right class after the other if it speaks of that.
+
+        So it is for the values of a target that cases are chosen by.
+        """
         ruling = self._chain(statement, text)
-        if not statement.right_class or set(ruling.verdicts) == {Verdict.PROVED}:
+        cased = statement.right_class or statement.values
+        if not cased or set(ruling.verdicts) == {Verdict.PROVED}:
             return ruling
-        for model in self.reader.classes.models(statement.right_class):
+        for model in self.reader.classes.models(statement.right_class, statement.values):
             judge = Judge(model)
             judge.reader = self.reader
             ruling = judge._chain(statement, text)

@@ -263,6 +263,9 @@ class Reader:
             if fixed:
                 chain = replace(chain, sides=tuple(reindexed(s, fixed) for s in chain.sides))
             chain = self.running.of(chain, self.symbols.layer, (self._count, piece.start))
+            values = tuple(reading.values.items())
+            if values and (unfit := self.classes.unfit(values, chain.sides)):
+                raise piece.error(unfit)
             sides, of_class = self.classes.read(with_regularizer(chain.sides, self.model))
             parted = self._joined.parted(sides, self.letters)
             found = [
@@ -271,7 +274,12 @@ class Reader:
             ]
             several = self.examples.several
             found = [
-                replace(s, right_class=of_class, of_examples=s.of_examples or several)
+                replace(
+                    s,
+                    right_class=of_class,
+                    of_examples=s.of_examples or several or bool(values),
+                    values=values,
+                )
                 for s in found
             ]
             if self.examples.lifted:
