@@ -55,7 +55,8 @@ def of_one_parameter(sides: Sides, model: Model) -> Sides:
     nodes = [node for side in sides for node in walk(side)]
     slopes = [node for node in nodes if isinstance(node, Partial | Gradient)]
     first = sides[0].of if isinstance(sides[0], Change) else sides[0]
-    a_step = isinstance(first, Unknown) and slopes and all(_is_of(s, stem, model) for s in slopes)
+    steps = slopes or any(isinstance(node, Change) for side in sides[1:] for node in walk(side))
+    a_step = isinstance(first, Unknown) and steps and all(_is_of(s, stem, model) for s in slopes)
     parameter = _one(stem, model)
     if parameter is None or not a_step or not all(isinstance(leaf, Number) for leaf in rest):
         return sides

@@ -110,6 +110,7 @@ class Reader:
         """The statements of a display, and the account of what each character was taken for."""
         account = self._account = Account(len(text))
         self._count += 1
+        self.examples.hear(text)
         if is_list(text):
             return [], account
         display = split(text, self._is_word, self._is_index, account, self.fault)

@@ -75,16 +75,22 @@ def noted(verdicts: Sequence[Judged | None], said: str) -> Verdicts:
 def read_in(name: str, model: Model, judge: Judging, *, trial: bool = False) -> Reading:
     """The document in the notation of a model, read again where what comes later says more.
 
-    That is what the last row of a loop gives, and which letters stand above a Σ.
+    That is what the last row of a loop gives, which letters stand above a Σ, and that the error of
+    several examples is their sum.
     """
     one = Judge(model, trial=trial)
     verdicts = judge(one)
     is_limit = one.relations.asked & one.reader.sizes.keys()
-    if one.reader.running.is_open or is_limit:
+    way = one.reader.examples.found_out
+    if one.reader.running.is_open or is_limit or way:
         first, one = one.reader, Judge(model, trial=trial)
         one.reader.running.all = first.running.so_far if first.running.is_open else []
         one.relations.limits = first.sizes
+        one.reader.examples.way = way or one.reader.examples.way
         verdicts = judge(one)
+    if way:
+        said = f"the error is taken for the {way} over the examples, as several formulas have it"
+        verdicts = noted(verdicts, said)
     laid = frozenset[str]() if trial else lying_both_ways(one.relations)
     if laid - model.network.laid:
         known = replace(model.network, laid=model.network.laid | laid)
