@@ -6,9 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice, product
 
 from derive.checking.claims import Verdict
 from derive.checking.conventions import LEAST, Verdicts
+from derive.checking.judge import UnfitError
+from derive.checking.keys import key_of
 from derive.checking.net_inputs import with_all_named
 from derive.checking.trials import (
     Judging,
@@ -23,7 +26,9 @@ from derive.checking.trials import (
     verdict_of,
 )
 from derive.checking.usual_letters import in_usual_letters
+from derive.emit.latex import Latex
 from derive.errors import InputError
+from derive.formula import Formula, Quotient, names_in, walk
 from derive.model import Model
 from derive.model.facts import Facts
 from derive.networks.build import build
@@ -137,6 +142,50 @@ def with_deltas(own: Reading, judge: Judging) -> Reading:
         return own
     other = read_in(own.name, build(named), judge)
     return other if gained(own, other) else own
+
+
+# An abbreviation of what several quantities are divided by.
+
+MOST_DEFINITIONS = 2_000
+"""Definitions that are looked through for what divides in them."""
+MOST_DIVISORS = 2
+"""How many of these there may be, so that it is known which is meant."""
+
+
+def with_divisor(own: Reading, judge: Judging) -> Reading:
+    """The document with a name of its own for what several quantities are divided by.
+
+    The S of y_i = e^{z_i}/S, which nothing defines, is Σ_k e^{z_k} if what is said with it holds.
+    """
+    spans = (
+        claim.text[f.start : f.end]
+        for claim in own.claims
+        for f in claim.findings
+        if f.code == "unknown-name" and not is_read(claim) and f.start is not None
+    )
+    names = Counter(key_of(span).replace("\\", "") for span in spans)
+    divisors = _divisors(own.model) if names else []
+    best, most = own, 0
+    for name, divisor in product(sorted(names)[:MOST_ERRORS], divisors):
+        try:
+            other = read_in(name, own.model, judge, letters={name: divisor})
+        except UnfitError:
+            continue
+        new = gained(own, other)
+        if new > most:
+            note = f"{name} is read as {Latex(own.model).inline(divisor)}"
+            best, most = replace(other, verdicts=noted(other.verdicts, note)), new
+    return best
+
+
+def _divisors(model: Model) -> list[Formula]:
+    """What more than one quantity is divided by, if there are few of these."""
+    found = Counter[Formula]()
+    for definition in islice(model.definitions.values(), MOST_DEFINITIONS):
+        quotients = (node for node in walk(definition) if isinstance(node, Quotient))
+        found.update({node.bottom for node in quotients if names_in(node.bottom)})
+    several = [bottom for bottom, count in found.items() if count > 1]
+    return several if len(several) <= MOST_DIVISORS else []
 
 
 # Names for the derivatives of the error, which a file of equations does not know.

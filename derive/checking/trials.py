@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import Verdicts
 from derive.checking.judge import Judge, UnfitError
 from derive.checking.lying import lying_both_ways
+from derive.formula import Formula
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.networks.build import build
@@ -72,18 +73,26 @@ def noted(verdicts: Sequence[Judged | None], said: str) -> Verdicts:
     return [*verdicts[:place], first, *verdicts[place + 1 :]]
 
 
-def read_in(name: str, model: Model, judge: Judging, *, trial: bool = False) -> Reading:
+def read_in(
+    name: str,
+    model: Model,
+    judge: Judging,
+    *,
+    trial: bool = False,
+    letters: Mapping[str, Formula] | None = None,
+) -> Reading:
     """The document in the notation of a model, read again where what comes later says more.
 
     That is what the last row of a loop gives, which letters stand above a Σ, and that the error of
-    several examples is their sum.
+    several examples is their sum. `letters` are names that have a meaning before it begins;
+    raises :class:`UnfitError` where the document gives them another.
     """
-    one = Judge(model, trial=trial)
+    one = _judge(model, trial, letters)
     verdicts = judge(one)
     is_limit = one.relations.asked & one.reader.sizes.keys()
     way = one.reader.examples.found_out
     if one.reader.running.is_open or is_limit or way:
-        first, one = one.reader, Judge(model, trial=trial)
+        first, one = one.reader, _judge(model, trial, letters)
         one.reader.running.all = first.running.so_far if first.running.is_open else []
         one.relations.limits = first.sizes
         one.reader.examples.way = way or one.reader.examples.way
@@ -91,11 +100,21 @@ def read_in(name: str, model: Model, judge: Judging, *, trial: bool = False) -> 
     if way:
         said = f"the error is taken for the {way} over the examples, as several formulas have it"
         verdicts = noted(verdicts, said)
+    if any(one.reader.letters.get(known) != of for known, of in (letters or {}).items()):
+        raise UnfitError
     laid = frozenset[str]() if trial else lying_both_ways(one.relations)
     if laid - model.network.laid:
         known = replace(model.network, laid=model.network.laid | laid)
-        return read_in(name, build(known), judge)
+        return read_in(name, build(known), judge, letters=letters)
     return Reading(name, model, verdicts, one.defined[True], one.defined[False])
+
+
+def _judge(model: Model, trial: bool, letters: Mapping[str, Formula] | None) -> Judge:
+    """A judge who has read nothing yet but the meaning of these names."""
+    one = Judge(model, trial=trial)
+    for name, meaning in (letters or {}).items():
+        one.reader.letters[name] = meaning
+    return one
 
 
 def fitting(name: str, model: Model, judge: Judging) -> Reading | None:
