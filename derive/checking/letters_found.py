@@ -8,11 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice, product
 
+from derive.calculus.indices import Indices
 from derive.checking.claims import Verdict
 from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import UnfitError
 from derive.checking.keys import key_of
 from derive.checking.net_inputs import with_all_named
+from derive.checking.speller import Speller
+from derive.checking.surroundings import Surroundings
 from derive.checking.trials import (
     Judging,
     Reading,
@@ -26,10 +29,9 @@ from derive.checking.trials import (
     verdict_of,
 )
 from derive.checking.usual_letters import in_usual_letters
-from derive.emit.latex import Latex
 from derive.errors import InputError
-from derive.formula import Formula, Quotient, names_in, walk
-from derive.model import Model
+from derive.formula import Array, Formula, Name, Quotient, names_in, walk
+from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.networks.build import build
 from derive.networks.equations.system import System
@@ -144,7 +146,7 @@ def with_deltas(own: Reading, judge: Judging) -> Reading:
     return other if gained(own, other) else own
 
 
-# An abbreviation of what several quantities are divided by.
+# Names for the outputs, and for what several quantities are divided by.
 
 MOST_DEFINITIONS = 2_000
 """Definitions that are looked through for what divides in them."""
@@ -152,10 +154,11 @@ MOST_DIVISORS = 2
 """How many of these there may be, so that it is known which is meant."""
 
 
-def with_divisor(own: Reading, judge: Judging) -> Reading:
-    """The document with a name of its own for what several quantities are divided by.
+def with_own_name(own: Reading, judge: Judging) -> Reading:
+    """The document with a name for the outputs, or for what several quantities are divided by.
 
-    The S of y_i = e^{z_i}/S, which nothing defines, is Σ_k e^{z_k} if what is said with it holds.
+    The S of y_i = e^{z_i}/S, which nothing defines, is Σ_k e^{z_k} if what is said with it holds,
+    and the o of E = ½‖o − t‖² what the network computes.
     """
     spans = (
         claim.text[f.start : f.end]
@@ -164,16 +167,20 @@ def with_divisor(own: Reading, judge: Judging) -> Reading:
         if f.code == "unknown-name" and not is_read(claim) and f.start is not None
     )
     names = Counter(key_of(span).replace("\\", "") for span in spans)
-    divisors = _divisors(own.model) if names else []
+    divisors = [{"": of} for of in _divisors(own.model)] if names else []
+    outputs = _outputs(own.model) if names else []
     best, most = own, 0
-    for name, divisor in product(sorted(names)[:MOST_ERRORS], divisors):
+    for name, meanings in product(sorted(names)[:MOST_ERRORS], [*divisors, *outputs]):
+        stem = name if len(meanings) == 1 else name.partition("_")[0]
+        letters = {stem + index: meaning for index, meaning in meanings.items()}
         try:
-            other = read_in(name, own.model, judge, letters={name: divisor})
+            other = read_in(name, own.model, judge, letters=letters)
         except UnfitError:
             continue
         new = gained(own, other)
         if new > most:
-            note = f"{name} is read as {Latex(own.model).inline(divisor)}"
+            shown = Speller(own.model, "", plain=False).inline(meanings[""])
+            note = f"{stem} is read as {shown}"
             best, most = replace(other, verdicts=noted(other.verdicts, note)), new
     return best
 
@@ -186,6 +193,29 @@ def _divisors(model: Model) -> list[Formula]:
         found.update({node.bottom for node in quotients if names_in(node.bottom)})
     several = [bottom for bottom, count in found.items() if count > 1]
     return several if len(several) <= MOST_DIVISORS else []
+
+
+def _outputs(model: Model) -> list[dict[str, Formula]]:
+    """What the error is made of and is not given, in a network of equations: a vector, its entry.
+
+    They go by what stands behind the name that they may have.
+    """
+    if model.has_neurons:
+        return []
+    errors = [name for name in model.errors if model.quantities[name].role is Role.ERROR]
+    made = {of for error in errors or [model.total] for of in model.inputs_of[error]}
+    made = {name for name in made if name in model.definitions}
+    if len(made) == 1:
+        return [{"": Name(name)} for name in made]
+    found: list[dict[str, Formula]] = []
+    indices = Indices(model)
+    for name, rows in indices.arrays.entries.items():
+        entries = [entry for row in rows for entry in row]
+        if {entry.name for entry in entries if isinstance(entry, Name)} == made:
+            whole = Array(Name(name), name)
+            entry = Surroundings(indices).entry(whole, [(("i",), 0)])
+            found.append({"": whole} | ({"_i": entry} if entry else {}))
+    return found
 
 
 # Names for the derivatives of the error, which a file of equations does not know.

@@ -143,12 +143,14 @@ def is_read(claim: Judged) -> bool:
 
 
 def gained(own: Reading, other: Reading) -> int:
-    """How much is right in another reading that is not in the own; 0 if as much is wrong there.
+    """How much is right in another reading that is not in the own; 0 if as much gets wrong there.
 
     What is right has to remain so.
     """
     new = newly(own.verdicts, other.verdicts)
-    better = new[Verdict.PROVED] > new[Verdict.REFUTED]
+    pairs = zip(own.verdicts, other.verdicts, strict=True)
+    wrong = sum(verdict_of(a) is verdict_of(b) is Verdict.REFUTED for a, b in pairs)
+    better = new[Verdict.PROVED] > new[Verdict.REFUTED] - wrong
     return new[Verdict.PROVED] if better and remains(own.verdicts, other.verdicts) else 0
 
 
