@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import zip_longest
 
 from derive.calculus.indices import Indices
 from derive.calculus.reindexing import reindexed
@@ -49,6 +50,7 @@ from derive.formula import (
     Array,
     Count,
     Formula,
+    Letter,
     Number,
     transform,
     walk,
@@ -297,10 +299,18 @@ class Reader:
             return [Statement((), start, end, error=error, about_network=about)]
 
     def _lent(self, tokens: Sequence[Token]) -> str:
-        """What to say of a formula that fails with a name that is defined with other letters."""
-        lent = next((token for token in tokens if self.letters.is_lent(token.key)), None)
-        said = "has the meaning of one with other letters, which may be for other units; define it"
-        return "" if lent is None else f"{lent.text} {said}"
+        """What to say of a formula that fails with a name that may mean something else.
+
+        That is one that is defined with other letters, or a word with brackets behind it.
+        """
+        for token, behind in zip_longest(tokens, tokens[1:]):
+            if self.letters.is_lent(token.key):
+                said = "has the meaning of one with other letters, which may be for other units"
+                return f"{token.text} {said}; define it"
+            own = isinstance(token.formula, Letter) and len(token.formula.name) > 1
+            if own and behind is not None and behind.kind == "LPAR":
+                return f"{token.text} may be a function of what stands in brackets behind it"
+        return ""
 
     def _known_sizes(self) -> dict[str, int]:
         """The letters to which the author has given a whole number: m = 3."""

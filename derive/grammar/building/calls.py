@@ -345,6 +345,9 @@ class Calls(Callbacks):
         found = () if function.primes and SOFTMAX in found else found
         if not found and function.function == "?σ":
             found = ("sig",)
+        made = None if found else self._meaning.made_of(argument, function.primes)
+        if made is not None:
+            return made
         if len(found) != 1:
             written = token.text.strip()
             names = " or ".join(sorted(symbol or "the identity" for symbol in found))
