@@ -19,7 +19,7 @@ from derive.checking.namings import of_quantity
 from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.overlooked import noticed, placed
-from derive.checking.own_conventions import OwnConventions
+from derive.checking.own_conventions import Changes, OwnConventions
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
@@ -86,6 +86,7 @@ class Judge(OwnConventions):
         self.silent: list[Statement] = []
         self.defined = Counter[bool]()
         """How many formulas defined a net input or an output as the network does, and otherwise."""
+        self.changes = Changes()
         self.settled: set[str] = set()
         """Names with a meaning of their own that a proved formula has confirmed."""
         self._nothing: dict[str, list[Statement]] = {}

@@ -83,16 +83,18 @@ def read_in(
 ) -> Reading:
     """The document in the notation of a model, read again where what comes later says more.
 
-    That is what the last row of a loop gives, which letters stand above a Σ, and that the error of
-    several examples is their sum. `letters` are names that have a meaning before it begins;
-    raises :class:`UnfitError` where the document gives them another.
+    That is what the last row of a loop gives, which letters stand above a Σ, that the error of
+    several examples is their sum, and that Δw is what a step takes away. `letters` are
+    names that have a meaning before it begins; raises :class:`UnfitError` where the document gives
+    them another.
     """
     one = _judge(model, trial, letters)
     verdicts = judge(one)
     is_limit = one.relations.asked & one.reader.sizes.keys()
-    way = one.reader.examples.found_out
-    if one.reader.running.is_open or is_limit or way:
+    way, away = one.reader.examples.found_out, one.changes.found_out
+    if one.reader.running.is_open or is_limit or way or away:
         first, one = one.reader, _judge(model, trial, letters)
+        one.changes.are_taken_away = away
         one.reader.running.all = first.running.so_far if first.running.is_open else []
         one.relations.limits = first.sizes
         one.reader.examples.way = way or one.reader.examples.way
