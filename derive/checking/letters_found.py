@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import islice, product
 
@@ -22,6 +22,7 @@ from derive.checking.trials import (
     gained,
     in_notation,
     is_read,
+    knowing,
     newly,
     noted,
     read_in,
@@ -150,6 +151,8 @@ def with_deltas(own: Reading, judge: Judging) -> Reading:
 
 MOST_DEFINITIONS = 2_000
 """Definitions that are looked through for what divides in them."""
+MOST_ALONE = 10
+"""Formulas with such a name of which one has to be right for the document to be read with it."""
 MOST_DIVISORS = 2
 """How many of these there may be, so that it is known which is meant."""
 
@@ -160,19 +163,20 @@ def with_own_name(own: Reading, judge: Judging) -> Reading:
     The S of y_i = e^{z_i}/S, which nothing defines, is Σ_k e^{z_k} if what is said with it holds,
     and the o of E = ½‖o − t‖² what the network computes.
     """
-    spans = (
-        claim.text[f.start : f.end]
-        for claim in own.claims
-        for f in claim.findings
-        if f.code == "unknown-name" and not is_read(claim) and f.start is not None
-    )
-    names = Counter(key_of(span).replace("\\", "") for span in spans)
+    names: dict[str, list[str]] = {}
+    for claim in own.claims if not own.is_read else ():
+        for f in claim.findings:
+            if f.code == "unknown-name" and not is_read(claim) and f.start is not None:
+                name = key_of(claim.text[f.start : f.end]).replace("\\", "")
+                names.setdefault(name, []).append(claim.text)
     divisors = [{"": of} for of in _divisors(own.model)] if names else []
     outputs = _outputs(own.model) if names else []
     best, most = own, 0
     for name, meanings in product(sorted(names)[:MOST_ERRORS], [*divisors, *outputs]):
         stem = name if len(meanings) == 1 else name.partition("_")[0]
         letters = {stem + index: meaning for index, meaning in meanings.items()}
+        if not any(_holds(text, own.model, letters) for text in names[name][:MOST_ALONE]):
+            continue
         try:
             other = read_in(name, own.model, judge, letters=letters)
         except UnfitError:
@@ -183,6 +187,11 @@ def with_own_name(own: Reading, judge: Judging) -> Reading:
             note = f"{stem} is read as {shown}"
             best, most = replace(other, verdicts=noted(other.verdicts, note)), new
     return best
+
+
+def _holds(text: str, model: Model, letters: Mapping[str, Formula]) -> bool:
+    """Whether a formula by itself is right with these meanings."""
+    return verdict_of(knowing(model, letters).judge(text)) is Verdict.PROVED
 
 
 def _divisors(model: Model) -> list[Formula]:

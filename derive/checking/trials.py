@@ -88,12 +88,12 @@ def read_in(
     names that have a meaning before it begins; raises :class:`UnfitError` where the document gives
     them another.
     """
-    one = _judge(model, trial, letters)
+    one = knowing(model, letters, trial=trial)
     verdicts = judge(one)
     is_limit = one.relations.asked & one.reader.sizes.keys()
     way, away = one.reader.examples.found_out, one.changes.found_out
     if one.reader.running.is_open or is_limit or way or away:
-        first, one = one.reader, _judge(model, trial, letters)
+        first, one = one.reader, knowing(model, letters, trial=trial)
         one.changes.are_taken_away = away
         one.reader.running.all = first.running.so_far if first.running.is_open else []
         one.relations.limits = first.sizes
@@ -111,7 +111,7 @@ def read_in(
     return Reading(name, model, verdicts, one.defined[True], one.defined[False])
 
 
-def _judge(model: Model, trial: bool, letters: Mapping[str, Formula] | None) -> Judge:
+def knowing(model: Model, letters: Mapping[str, Formula] | None, *, trial: bool = False) -> Judge:
     """A judge who has read nothing yet but the meaning of these names."""
     one = Judge(model, trial=trial)
     for name, meaning in (letters or {}).items():
