@@ -7,10 +7,9 @@ author's own definitions ("inner = …") for what follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import zip_longest
 
 from derive.calculus.indices import Indices
 from derive.calculus.reindexing import reindexed
@@ -50,7 +49,6 @@ from derive.formula import (
     Array,
     Count,
     Formula,
-    Letter,
     Number,
     transform,
     walk,
@@ -287,7 +285,7 @@ class Reader:
             ]
             if self.examples.lifted:
                 return found
-            lent = begins or self._lent(tokens) or _of_several(reading.single)
+            lent = begins or self.letters.doubt(tokens) or _of_several(reading.single)
             return [
                 replace(s, hedge=about_examples(tokens, letters, s.formulas, self.model) or lent)
                 for s in found
@@ -297,20 +295,6 @@ class Reader:
                 not tokens and mentions(piece.text, self.symbols.stems)
             )
             return [Statement((), start, end, error=error, about_network=about)]
-
-    def _lent(self, tokens: Sequence[Token]) -> str:
-        """What to say of a formula that fails with a name that may mean something else.
-
-        That is one that is defined with other letters, or a word with brackets behind it.
-        """
-        for token, behind in zip_longest(tokens, tokens[1:]):
-            if self.letters.is_lent(token.key):
-                said = "has the meaning of one with other letters, which may be for other units"
-                return f"{token.text} {said}; define it"
-            own = isinstance(token.formula, Letter) and len(token.formula.name) > 1
-            if own and behind is not None and behind.kind == "LPAR":
-                return f"{token.text} may be a function of what stands in brackets behind it"
-        return ""
 
     def _known_sizes(self) -> dict[str, int]:
         """The letters to which the author has given a whole number: m = 3."""

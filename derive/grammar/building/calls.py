@@ -98,7 +98,7 @@ class _Row(NamedTuple):
     tests: tuple[Test, ...] = ()
     """What holds of the index letters, where that is the condition."""
     same: tuple[Formula, Formula] | None = None
-    """What is equal, where that is the condition: a target and a number."""
+    """A target and the number that it is, where that is the condition."""
 
 
 class Calls(Callbacks):
@@ -176,8 +176,7 @@ class Calls(Callbacks):
             subject, values, found = by_values([(r.value, *r.same) for r in rows if r.same])
         except ValueError as error:
             raise self._error(str(error)) from None
-        alike = self.reading.values.setdefault(subject, values) == values
-        if not all(row.same for row in rows) or not alike:
+        if len(values) < len(rows) or self.reading.values.setdefault(subject, values) != values:
             raise self._error("cases by values need the same numbers of a name in all rows")
         return found
 
@@ -345,8 +344,7 @@ class Calls(Callbacks):
         found = () if function.primes and SOFTMAX in found else found
         if not found and function.function == "?σ":
             found = ("sig",)
-        made = None if found else self._meaning.made_of(argument, function.primes)
-        if made is not None:
+        if not found and (made := self._meaning.made_of(argument, function.primes)) is not None:
             return made
         if len(found) != 1:
             written = token.text.strip()
