@@ -69,7 +69,8 @@ class Definitions(dict[str, Formula]):
             if self.is_lent(token.key):
                 said = "has the meaning of one with other letters, which may be for other units"
                 return f"{token.text} {said}; define it"
-            own = isinstance(token.formula, Letter) and len(token.formula.name) > 1
+            name = token.formula.name if isinstance(token.formula, Letter) else ""
+            own = len(name) > 1 and super().get(name) is not None
             if own and behind is not None and behind.kind == "LPAR":
                 return f"{token.text} may be a function of what stands in brackets behind it"
         return ""
