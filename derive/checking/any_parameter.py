@@ -30,7 +30,7 @@ from derive.formula import (
     walk,
 )
 from derive.grammar.written import Change, Unknown
-from derive.model import PARAMETERS, Model, Role
+from derive.model import PARAMETERS, Model, Quantity, Role
 
 MOST_DEFINITIONS = 2_000
 """Definitions that are looked through for biases."""
@@ -42,9 +42,9 @@ _ANY = ("θ", "Θ")
 
 def of_one_parameter(sides: Sides, model: Model) -> Sides:
     """The sides of a step of any parameter, as that of one; all others as they are."""
-    bias = _of_one_bias(sides, model)
-    if bias is not None:
-        return bias
+    connection = _of_one_connection(sides, model)
+    if connection is not None:
+        return connection
     leaves = {node for side in sides for node in walk(side) if not node.parts()}
     unknown = [leaf for leaf in leaves if isinstance(leaf, Unknown)]
     stems = {leaf.stem for leaf in unknown if not leaf.familiar and "_" not in leaf.text}
@@ -55,7 +55,8 @@ def of_one_parameter(sides: Sides, model: Model) -> Sides:
     nodes = [node for side in sides for node in walk(side)]
     slopes = [node for node in nodes if isinstance(node, Partial | Gradient)]
     first = sides[0].of if isinstance(sides[0], Change) else sides[0]
-    a_step = isinstance(first, Unknown) and slopes and all(_is_of(s, stem, model) for s in slopes)
+    steps = slopes or any(isinstance(node, Change) for side in sides[1:] for node in walk(side))
+    a_step = isinstance(first, Unknown) and steps and all(_is_of(s, stem, model) for s in slopes)
     parameter = _one(stem, model)
     if parameter is None or not a_step or not all(isinstance(leaf, Number) for leaf in rest):
         return sides
@@ -68,24 +69,46 @@ def of_one_parameter(sides: Sides, model: Model) -> Sides:
     return tuple(transform(side, rule) for side in sides)
 
 
-def _of_one_bias(sides: Sides, model: Model) -> Sides | None:
-    """∂E/∂b and δ without indices, of one neuron, where nothing else is spoken of."""
+_END = re.compile(r"_\W*(?:(?:rm|text|textrm|mathrm|mbox)\W+)?(in|out|pre|post)\W*\Z")
+_IS_TARGET = {"in": False, "pre": False, "out": True, "post": True}
+"""What authors call the two ends of a weight, and whether it is the one where it leads."""
+
+
+def _of_one_connection(sides: tuple[Formula, ...], model: Model) -> tuple[Formula, ...] | None:
+    """∂E/∂w, a_in and δ_out at the ends of one weight, or ∂E/∂b and δ of one neuron.
+
+    Nothing else may be spoken of: what holds of these is the same for each weight or bias.
+    """
     leaves = {node for side in sides for node in walk(side) if not node.parts()}
-    leaves -= {Name(model.total)}
-    stems = {leaf.stem for leaf in leaves if isinstance(leaf, Unknown) and "_" not in leaf.text}
+    unknown = [leaf for leaf in leaves if isinstance(leaf, Unknown)]
     slopes = {node for side in sides for node in walk(side) if isinstance(node, Partial)}
-    alone = len(leaves) == len(stems) == 2 and len(slopes) == 1
-    if len(sides) < 2 or not alone or stems != {*_BIASES, "δ"} or model.network.bias != "neuron":
+    total = Name(model.total)
+    stems = {u.stem for u in unknown if u.stem in (*_WEIGHTS, *_BIASES) and "_" not in u.text}
+    others = [leaf for leaf in unknown if leaf.stem not in stems]
+    alone = len(stems) == 1 and leaves - {*unknown} <= {total}
+    if len(sides) < 2 or not alone or not others or not model.has_neurons:
         return None
-    bias = next((q for q in model.having(Role.BIAS)), None)
-    if bias is None or not all(_is_of(slope, "b", model) for slope in slopes):
+    (stem,) = stems
+    if (stem in _BIASES and model.network.bias != "neuron") or model.network.l2:
         return None
-    delta = Neuron("delta", bias.layer, bias.index)
+    found = list(model.having(Role.BIAS if stem in _BIASES else Role.WEIGHT))
+    own = [slope for slope in slopes if _is_of(slope, stem, model)]
+    at_its_ends = all(
+        slope.of == total and (slope in own or slope.by in others) for slope in slopes
+    )
+    if not found or not own or not at_its_ends:
+        return None
+    if stem in _WEIGHTS and all("_" not in leaf.text for leaf in others):
+        return None
+    parameter = found[-1]
+    meant = {leaf: _at_its_end(leaf, parameter, model) for leaf in others}
+    if None in meant.values():
+        return None
 
     def rule(node: Formula) -> Formula | None:
         if not isinstance(node, Unknown):
             return None
-        return delta if node.stem == "δ" else Name(bias.name)
+        return meant.get(node, Name(parameter.name))
 
     return tuple(transform(side, rule) for side in sides)
 
@@ -142,6 +165,22 @@ def _has_biases(model: Model) -> bool:
     made = islice(model.definitions.values(), MOST_DEFINITIONS)
     sums = (node for definition in made for node in walk(definition) if isinstance(node, Sum))
     return any(isinstance(t, Name) and t.name in parameters for s in sums for t in s.terms)
+
+
+def _at_its_end(leaf: Unknown, parameter: Quantity, model: Model) -> Neuron | None:
+    """δ of the neuron to which a parameter belongs; δ, z or a at one of the ends of a weight."""
+    symbols = model.network.naming.symbols
+    kinds = ("delta", "net", "out") if parameter.role is Role.WEIGHT else ("delta",)
+    kind = next((kind for kind in kinds if leaf.stem == symbols[kind].stem), None)
+    end = _END.search(leaf.text)
+    layer, index, source = parameter.layer, parameter.index, parameter.source
+    if kind is None or ("_" in leaf.text and end is None):
+        return None
+    if end is None or _IS_TARGET[end[1]]:
+        return Neuron(kind, layer, index) if kind == "delta" or end else None
+    if source is None or (layer == 1 and kind != "out"):
+        return None
+    return Neuron(kind, layer - 1, source)
 
 
 _SIZED = re.compile(

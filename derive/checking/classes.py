@@ -7,13 +7,33 @@ What is said so is judged for one class after the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import partial
+from itertools import product as choices_of
 from random import Random
 
 from derive.calculus.indices import Indices
 from derive.checking.member_keys import index_of
-from derive.formula import Formula, Member, Name, Product, SumOver, number, transform, walk
+from derive.checking.statements import Values
+from derive.formula import (
+    Arithmetic,
+    Formula,
+    Member,
+    Name,
+    Negative,
+    Number,
+    Partial,
+    Product,
+    Sum,
+    SumOver,
+    evaluate,
+    names_in,
+    number,
+    substitute,
+    transform,
+    walk,
+)
 from derive.formula.index import Index
 from derive.grammar.written import Unknown
 from derive.model import Model, Role
@@ -23,6 +43,10 @@ from derive.notations.free import joined_name
 MOST_DRAWN = 4
 """Choices of right classes beside those in which every class is right once in every step."""
 MOST_CLASSES = 12
+MOST_VALUES = 16
+"""Choices of the values of targets, for each of which cases are judged."""
+_GIVEN = (Role.INPUT, Role.TARGET)
+_RATIONALS = Arithmetic(Fraction, lambda node, _: node, lambda a, b: a / b)
 _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|textbf|mathrm|text|mathbb|mathds|mathbbm)(?![A-Za-z])"
 )
@@ -51,7 +75,7 @@ class Classes:
         self._targets = {
             family.key: len(family.ranges)
             for family in families
-            if family.role in (Role.INPUT, Role.TARGET) and 1 <= len(family.ranges) <= 2
+            if family.role in _GIVEN and 1 <= len(family.ranges) <= 2
         }
 
     def read(self, sides: Sides) -> tuple[Sides, str]:
@@ -113,8 +137,50 @@ class Classes:
             return None
         return Member(letter, (index,) if count == 1 or step is None else (step, index))
 
-    def models(self, letter: str) -> Iterator[Model]:
-        """The model with one class after the other for the right one, in every step."""
+    def unfit(self, values: Values, sides: Sides) -> str:
+        """Why cases cannot be judged for these values, which have to be those of given names."""
+        by = {node.by for side in sides for node in walk(side) if isinstance(node, Partial)}
+        count = 1
+        for subject, numbers in values:
+            names = self._names(subject)
+            known = names and all(self._indices.model.quantities[n].role in _GIVEN for n in names)
+            if not known or subject in by:
+                return "cases are chosen by the value of what is given, as of a target"
+            count *= len(numbers) ** len(names)
+        if count > MOST_VALUES:
+            return f"more than {MOST_VALUES} ways to choose the cases"
+        return "" if any(self._of_values(values)) else "nothing that is given has these values"
+
+    def _names(self, subject: Formula) -> list[str]:
+        """The single quantities that one with index letters stands for."""
+        try:
+            choices = self._indices.choices(self._indices.ranges(subject))
+            found = [self._indices.instance(subject, chosen) for chosen in choices]
+        except KeyError:
+            return []
+        return [of.name for of in found if isinstance(of, Name)] if found else []
+
+    def _of_values(self, values: Values) -> Iterator[Model]:
+        """The model with all choices of these values, as far as what is given satisfies them."""
+        model = self._indices.model
+        several = [(name, own) for subject, own in values for name in self._names(subject)]
+        for chosen in choices_of(*(own for _, own in several)):
+            known: dict[str, Formula] = {
+                name: Number(value) for (name, _), value in zip(several, chosen, strict=True)
+            }
+            if all(_may_be(name, of, known) for name, of in model.conditions.items()):
+                kept = {name: of for name, of in model.conditions.items() if name not in known}
+                yield Model(model.instances, model.network, partial(_given, {**kept, **known}))
+
+    def models(self, letter: str, values: Values = ()) -> Iterator[Model]:
+        """The model with one class after the other for the right one, in every step.
+
+        With `values` it is with one of them after the other for what they are of.
+        """
+        if values:
+            yield from self._of_values(values)
+        if not letter:
+            return
         model = self._indices.model
         places = sorted(self._indices.families[letter])
         classes = sorted({at[-1] for at in places})
@@ -131,6 +197,13 @@ class Classes:
             }
             kept = {name: of for name, of in model.conditions.items() if name not in known}
             yield Model(model.instances, model.network, partial(_given, {**kept, **known}))
+
+
+def _may_be(name: str, of: Formula, known: Mapping[str, Formula]) -> bool:
+    """Whether a condition on what is given holds with these numbers, or may."""
+    if name not in known or not {*names_in(of)} <= known.keys():
+        return True
+    return bool(evaluate(Sum((substitute(of, known), Negative(known[name]))), _RATIONALS) == 0)
 
 
 def _plain(node: Unknown) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from derive.checking.member_keys import index_of
-from derive.formula import Formula
+from derive.formula import Formula, Letter
 from derive.formula.letters import reindexed
 from derive.grammar.own_names import GIVES
+from derive.grammar.tokens import Token
 from derive.grammar.unfinished import Chain, Reading
 from derive.grammar.written import Unknown
 
@@ -57,6 +59,21 @@ class Definitions(dict[str, Formula]):
         known = map(_parted, self)
         given = any(stem == own and letters <= set(below) for own, below in known)
         return super().get(name) is None and name in self and not given
+
+    def doubt(self, tokens: Sequence[Token]) -> str:
+        """What to say of a formula that fails with a name that may mean something else.
+
+        That is one that is defined with other letters, or a word with brackets behind it.
+        """
+        for token, behind in zip_longest(tokens, tokens[1:]):
+            if self.is_lent(token.key):
+                said = "has the meaning of one with other letters, which may be for other units"
+                return f"{token.text} {said}; define it"
+            name = token.formula.name if isinstance(token.formula, Letter) else ""
+            own = len(name) > 1 and super().get(name) is not None
+            if own and behind is not None and behind.kind == "LPAR":
+                return f"{token.text} may be a function of what stands in brackets behind it"
+        return ""
 
     def _of_family(self, name: str) -> Formula | None:
         stem, sub = _parted(name)

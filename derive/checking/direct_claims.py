@@ -12,7 +12,7 @@ from derive.calculus.readings import MOST_UNUSUAL
 from derive.checking.comparing import MOST_EXACT, Comparing
 from derive.checking.direct import as_chain_rules, directly, is_chain_rule
 from derive.checking.equality import Answer
-from derive.formula import Formula, is_matrix
+from derive.formula import Formula, is_matrix, transform
 
 Pair = tuple[Formula, Formula]
 
@@ -85,6 +85,21 @@ class DirectClaims:
         cases = one.pairs
         if not (is_chain_rule(left, right) or all(is_chain_rule(a, b) for a, b in cases)):
             return None
+        return self._holds_in_a_way(one)
+
+    def stands_in(self, slope: Formula, value: Formula, left: Formula, right: Formula) -> bool:
+        """Whether a chain rule holds with this value for one of its derivatives.
+
+        The others are direct ones, in one of the ways in which authors mean them.
+        """
+        put = transform(right, lambda node: value if node == slope else None)
+        if put == right or is_matrix(left) or is_matrix(put):
+            return False
+        return all(self._holds_in_a_way(one) for one in self._read(left, put))
+
+    def _holds_in_a_way(self, one: Single) -> bool:
+        """Whether single equations hold in one of the ways in which authors mean their ∂."""
+        cases = one.pairs
 
         def made(a: Formula, b: Formula) -> Iterator[Pair]:
             sides = as_chain_rules(a, b, self._chain, one.whole)

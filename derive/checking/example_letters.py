@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from derive.checking.function_letters import FunctionLetters
-from derive.checking.keys import with_character
+from derive.checking.keys import Table, with_character
 from derive.checking.layer_letters import RAISED, numbered
 from derive.checking.of_examples import has_examples
 from derive.formula import Formula, Name
@@ -15,10 +18,16 @@ if TYPE_CHECKING:
     from derive.checking.families import Families
 
 
+MOST_NAMES = 100
+"""Quantities of a file whose names are looked through for the letter of an example."""
+_NUMBERED = re.compile(r"[A-Za-z]+_[a-z]?[ijnp]")
+
+
 class ExampleLetters(FunctionLetters):
     """What the numbers of examples mean in the names of one network."""
 
     _families: Families | None
+    _own: Table
 
     @abstractmethod
     def gradient(self, key: str) -> Formula | None:
@@ -42,6 +51,22 @@ class ExampleLetters(FunctionLetters):
         found = self.look_up(f"{stem}_{sub}" if sub else stem)
         none = of.raised(stem, sub, f"({letter})") is None
         return none and found is not None and (bool(sub) or isinstance(found, Name))
+
+    def of_its_example(self, key: str) -> Formula | None:
+        """What a file about example i calls h_i, as all that it defines, and an author h."""
+        letter = self._own_example
+        stem, _, sub = key.removeprefix("bold:").partition("_")
+        if not letter or sub.endswith(letter):
+            return None
+        return self._own.exact.get(f"{stem}_{sub}{letter}")
+
+    @cached_property
+    def _own_example(self) -> str:
+        """The letter at the end of all names of what is computed; nothing if there is none."""
+        made = [*islice(self.model.definitions, MOST_NAMES)]
+        ends = {name[-1:] if _NUMBERED.fullmatch(name) else "" for name in made}
+        several = 1 < len(made) < MOST_NAMES
+        return ends.pop() if len(ends) == 1 and several else ""
 
     def of_numbered(self, stem: str, sub: str, sup: str) -> Formula | None:
         """What has the number of an example beside its own index, x_j^{(i)}, or for want of one.

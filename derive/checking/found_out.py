@@ -20,6 +20,7 @@ from derive.checking.letters_found import (
     with_gradient,
     with_last,
     with_letters,
+    with_own_name,
 )
 from derive.checking.trials import (
     Judging,
@@ -55,6 +56,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     if not model.has_neurons:
         lettered = own if own.is_read else with_error(with_letters(own, judge), judge)
         lettered = lettered if lettered.is_read else with_deltas(lettered, judge)
+        lettered = lettered if lettered.is_read else with_own_name(lettered, judge)
         signed: dict[str, Reading] = {}
 
         def named(sign: str) -> Verdicts:
@@ -67,7 +69,7 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
     if model.network.missing or (own.is_read and not doubtful):
         return model, own.verdicts
     if not own.is_read:
-        own = with_error(with_last(own, judge), judge)
+        own = with_own_name(with_error(with_last(own, judge), judge), judge)
         model = own.model
     if not own.right and not own.is_read and (not typed or own.is_foreign):
         found = _in_others(own, judge)

@@ -54,7 +54,7 @@ class Numbering:
             if known is None:
                 hedge = hedge or _open_end(limit)
                 known = Range("", tests=limit.tests)
-            tests = tuple(test for test in known.tests if not holds(test))
+            tests = tuple(t for t in known.tests if not holds(t) and not _renames(t, free))
             found.append(replace(known, tests=tests))
         return tuple(found), hedge
 
@@ -101,7 +101,7 @@ def together(
     found: list[Statement] = []
     words, remarks = _unread_words(display), _remarks(display)
     relates = any(_relates(s) and s.about_network for stated in read for s in stated)
-    limits = _limits(display)
+    limits = [one for one in _limits(display) if any(_is_read(read[place]) for place in one[1])]
     for group in groups:
         statements = [list(read[place]) for place in group]
         own = [(cut, places) for cut, places in limits if places & set(group)]
@@ -168,6 +168,10 @@ def _defined_index(cut: Cut, read: Sequence[Sequence[Statement]]) -> Unreadable 
     return Unreadable(f"{letter} is an index and a name here", cut.start, cut.end)
 
 
+def _is_read(stated: Sequence[Statement]) -> bool:
+    return any(statement.error is None for statement in stated)
+
+
 def _shared(counted: Iterable[Mapping[str, Collection[int]]]) -> dict[str, set[int]]:
     """The numbers that each letter may be wherever it stands; l is one layer after the other."""
     free: dict[str, set[int]] = {}
@@ -215,6 +219,12 @@ def _in_layers(statement: Statement, letter: str) -> bool:
     )
 
 
+def _renames(test: Test, free: Collection[str]) -> bool:
+    """Whether i = j only says that i is written for j, which stands nowhere beside it."""
+    alike = test.sign == "=" and test.left[1] == test.right[1]
+    return alike and len(test.letters) == 2 and len(test.letters & {*free}) == 1
+
+
 def _without_letter(
     cut: Cut, free: Mapping[str, set[int]], seen: dict[str, frozenset[int]]
 ) -> Unreadable | None:
@@ -222,7 +232,8 @@ def _without_letter(
     for limit in cut.ranges:
         if limit.units and not limit.letter:
             continue
-        strange = {letter for test in limit.tests for letter in test.letters} - free.keys()
+        tests = [test for test in limit.tests if not _renames(test, free)]
+        strange = {letter for test in tests for letter in test.letters} - free.keys()
         if strange:
             message = f"{min(strange)} is no index of what stands beside this"
             return Unreadable(message, cut.start, cut.end)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from derive.checking.of_examples import is_parameter
 from derive.formula import ETA, Formula, Number
 from derive.grammar.tokens import Token
-from derive.grammar.written import Copy, Unknown
+from derive.grammar.written import Change, Copy, Unknown
 from derive.model import Model
 
 _RELATIONS = ("EQUALS", "BECOMES")
@@ -57,9 +57,10 @@ def of_every_iteration(tokens: list[Token], model: Model) -> list[Token]:
         return tokens
     left, rest = tokens[:place], tokens[place:]
     made = _with_arguments(left, rest, model) or _with_index(left, rest, model)
-    if made is None or not any(token.kind in ("DTOP", "NABLA", "D") for token in rest):
-        return tokens
-    return [_as_rate(token) for token in made]
+    if made is None and len(left) == 1 and _is_change(left[0], model):
+        made = tokens
+    steps = (t.kind in ("DTOP", "NABLA", "D") or _is_change(t, model) for t in rest)
+    return [_as_rate(token) for token in made] if made is not None and any(steps) else tokens
 
 
 def _with_arguments(
@@ -77,12 +78,30 @@ def _with_arguments(
             skip -= 1
             continue
         found.append(token)
-        if token.kind == "NAME" and token.text.strip() == name:
-            here = rest[at : at + 4]
-            if [t.kind for t in here] != _BEFORE or here[2].text.strip() != letter:
-                return None
-            skip = 3
+        changes = _is_change(token, model)
+        if token.kind == "NAME" and (changes or token.text.strip() == name):
+            numbered = _number_of(rest[at : at + 6])
+            below = changes or (at > 0 and rest[at - 1].kind in ("D", "DTOP"))
+            if numbered not in (((letter, 0), (letter, 1)) if changes else ((letter, 0),)):
+                if numbered is not None or not below:
+                    return None
+                continue
+            skip = 3 if numbered == (letter, 0) else 5
     return found
+
+
+def _number_of(tokens: Sequence[Token]) -> tuple[str, int] | None:
+    """The letter of the iteration behind a name, and what is added to it; nothing if none is."""
+    kinds = [token.kind for token in tokens]
+    if kinds[:4] == _BEFORE:
+        return tokens[2].text.strip(), 0
+    one = tokens[4].formula if kinds == _AFTER else None
+    return (tokens[2].text.strip(), 1) if isinstance(one, Number) and one.value == 1 else None
+
+
+def _is_change(token: Token, model: Model) -> bool:
+    """Whether this is Δw of a parameter."""
+    return isinstance(token.formula, Change) and _is_parameter(token.formula.of, model)
 
 
 def _with_index(left: Sequence[Token], rest: Sequence[Token], model: Model) -> list[Token] | None:

@@ -19,7 +19,7 @@ from derive.checking.namings import of_quantity
 from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.overlooked import noticed, placed
-from derive.checking.own_conventions import OwnConventions
+from derive.checking.own_conventions import Changes, OwnConventions
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
@@ -86,6 +86,7 @@ class Judge(OwnConventions):
         self.silent: list[Statement] = []
         self.defined = Counter[bool]()
         """How many formulas defined a net input or an output as the network does, and otherwise."""
+        self.changes = Changes()
         self.settled: set[str] = set()
         """Names with a meaning of their own that a proved formula has confirmed."""
         self._nothing: dict[str, list[Statement]] = {}
@@ -330,11 +331,15 @@ class Judge(OwnConventions):
         return inlined(formula, self.reader.letters)
 
     def _for_classes(self, statement: Statement, text: str) -> Ruling:
-        """The ruling on a statement, for one right class after the other if it speaks of that."""
+        """The ruling on a statement, for one right class after the other if it speaks of that.
+
+        So it is for the values of a target that cases are chosen by.
+        """
         ruling = self._chain(statement, text)
-        if not statement.right_class or set(ruling.verdicts) == {Verdict.PROVED}:
+        cased = statement.right_class or statement.values
+        if not cased or set(ruling.verdicts) == {Verdict.PROVED}:
             return ruling
-        for model in self.reader.classes.models(statement.right_class):
+        for model in self.reader.classes.models(statement.right_class, statement.values):
             judge = Judge(model)
             judge.reader = self.reader
             ruling = judge._chain(statement, text)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import islice, product
 
+from derive.calculus.indices import Indices
 from derive.checking.claims import Verdict
 from derive.checking.conventions import LEAST, Verdicts
+from derive.checking.judge import UnfitError
+from derive.checking.keys import key_of
 from derive.checking.net_inputs import with_all_named
+from derive.checking.speller import Speller
+from derive.checking.surroundings import Surroundings
 from derive.checking.trials import (
     Judging,
     Reading,
     gained,
     in_notation,
     is_read,
+    knowing,
     newly,
     noted,
     read_in,
@@ -24,7 +31,8 @@ from derive.checking.trials import (
 )
 from derive.checking.usual_letters import in_usual_letters
 from derive.errors import InputError
-from derive.model import Model
+from derive.formula import Array, Formula, Name, Quotient, names_in, walk
+from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.networks.equations.system import System
 from derive.networks.sources import build
@@ -137,6 +145,86 @@ def with_deltas(own: Reading, judge: Judging) -> Reading:
         return own
     other = read_in(own.name, build(named), judge)
     return other if gained(own, other) else own
+
+
+# Names for the outputs, and for what several quantities are divided by.
+
+MOST_DEFINITIONS = 2_000
+"""Definitions that are looked through for what divides in them."""
+MOST_ALONE = 10
+"""Formulas with such a name of which one has to be right for the document to be read with it."""
+MOST_DIVISORS = 2
+"""How many of these there may be, so that it is known which is meant."""
+
+
+def with_own_name(own: Reading, judge: Judging) -> Reading:
+    """The document with a name for the outputs, or for what several quantities are divided by.
+
+    The S of y_i = e^{z_i}/S, which nothing defines, is Σ_k e^{z_k} if what is said with it holds,
+    and the o of E = ½‖o − t‖² what the network computes.
+    """
+    names: dict[str, list[str]] = {}
+    for claim in own.claims if not own.is_read else ():
+        for f in claim.findings:
+            if f.code == "unknown-name" and not is_read(claim) and f.start is not None:
+                name = key_of(claim.text[f.start : f.end]).replace("\\", "")
+                names.setdefault(name, []).append(claim.text)
+    divisors = [{"": of} for of in _divisors(own.model)] if names else []
+    outputs = _outputs(own.model) if names else []
+    best, most = own, 0
+    for name, meanings in product(sorted(names)[:MOST_ERRORS], [*divisors, *outputs]):
+        stem = name if len(meanings) == 1 else name.partition("_")[0]
+        letters = {stem + index: meaning for index, meaning in meanings.items()}
+        if not any(_holds(text, own.model, letters) for text in names[name][:MOST_ALONE]):
+            continue
+        try:
+            other = read_in(name, own.model, judge, letters=letters)
+        except UnfitError:
+            continue
+        new = gained(own, other)
+        if new > most:
+            shown = Speller(own.model, "", plain=False).inline(meanings[""])
+            note = f"{stem} is read as {shown}"
+            best, most = replace(other, verdicts=noted(other.verdicts, note)), new
+    return best
+
+
+def _holds(text: str, model: Model, letters: Mapping[str, Formula]) -> bool:
+    """Whether a formula by itself is right with these meanings."""
+    return verdict_of(knowing(model, letters).judge(text)) is Verdict.PROVED
+
+
+def _divisors(model: Model) -> list[Formula]:
+    """What more than one quantity is divided by, if there are few of these."""
+    found = Counter[Formula]()
+    for definition in islice(model.definitions.values(), MOST_DEFINITIONS):
+        quotients = (node for node in walk(definition) if isinstance(node, Quotient))
+        found.update({node.bottom for node in quotients if names_in(node.bottom)})
+    several = [bottom for bottom, count in found.items() if count > 1]
+    return several if len(several) <= MOST_DIVISORS else []
+
+
+def _outputs(model: Model) -> list[dict[str, Formula]]:
+    """What the error is made of and is not given, in a network of equations: a vector, its entry.
+
+    They go by what stands behind the name that they may have.
+    """
+    if model.has_neurons:
+        return []
+    errors = [name for name in model.errors if model.quantities[name].role is Role.ERROR]
+    made = {of for error in errors or [model.total] for of in model.inputs_of[error]}
+    made = {name for name in made if name in model.definitions}
+    if len(made) == 1:
+        return [{"": Name(name)} for name in made]
+    found: list[dict[str, Formula]] = []
+    indices = Indices(model)
+    for name, rows in indices.arrays.entries.items():
+        entries = [entry for row in rows for entry in row]
+        if {entry.name for entry in entries if isinstance(entry, Name)} == made:
+            whole = Array(Name(name), name)
+            entry = Surroundings(indices).entry(whole, [(("i",), 0)])
+            found.append({"": whole} | ({"_i": entry} if entry else {}))
+    return found
 
 
 # Names for the derivatives of the error, which a file of equations does not know.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from derive.checking.claims import Verdict
@@ -20,12 +20,31 @@ from derive.model import Model
 _CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
 
 
+@dataclass
+class Changes:
+    """What a document says of Δw: the formulas that are right if a step takes it away.
+
+    `added` says whether one is right only if it is added.
+    """
+
+    are_taken_away: bool = False
+    """Whether that is known, of the whole document."""
+    taken_away: set[str] = field(default_factory=set)
+    added: bool = False
+
+    @property
+    def found_out(self) -> bool:
+        """Whether several formulas hold so, and none only otherwise."""
+        return len(self.taken_away) > 1 and not self.added
+
+
 class OwnConventions:
     """The part of a judge that tries what δ and Δ mean."""
 
     model: Model
     comparing: Comparing
     reader: Reader
+    changes: Changes
 
     @abstractmethod
     def ruling(
@@ -62,13 +81,28 @@ class OwnConventions:
         return self._right_if(statement, message, rest)
 
     def unless_taken_away(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
-        """The ruling; a step that fails may be right if Δw is subtracted: Δw = η ∂E/∂w."""
-        written = _CHANGE.search(text, statement.start, statement.end)
-        if Verdict.REFUTED not in ruling.verdicts or written is None:
+        """The ruling; a step that fails may be right if Δw is subtracted: Δw = η ∂E/∂w.
+
+        It is where the document has Δ so.
+        """
+        if _CHANGE.search(text, statement.start, statement.end) is None:
             return ruling
-        sides = [with_changes_turned(self.inlined(side.formula)) for side in statement.sides]
-        if not all(self.comparing.holds(*pair) for pair in pairwise(sides)):
+        plain = [self.inlined(side.formula) for side in statement.sides]
+        sides = [*map(with_changes_turned, plain)]
+        if sides == plain:
             return ruling
+        holds = all(self.comparing.holds(*pair) for pair in pairwise(sides))
+        fails = Verdict.REFUTED in ruling.verdicts
+        self.changes.added = self.changes.added or not (holds or fails)
+        if not holds or not fails:
+            return ruling
+        self.changes.taken_away.add(text[statement.start : statement.end])
+        if self.changes.are_taken_away:
+            relations = tuple(
+                replace(one, verdict=Verdict.PROVED, witness=None) for one in ruling.relations
+            )
+            note = Finding("layout", "Δ is what a step takes away", Severity.NOTE)
+            return Ruling(relations, (note,), (Verdict.PROVED,) * len(ruling.verdicts))
         return self._right_if(statement, "this is right if Δ is what a step takes away", Ruling())
 
     def _right_if(self, statement: Statement, message: str, rest: Ruling) -> Ruling:

@@ -7,7 +7,7 @@ author's own definitions ("inner = …") for what follows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -110,6 +110,7 @@ class Reader:
         """The statements of a display, and the account of what each character was taken for."""
         account = self._account = Account(len(text))
         self._count += 1
+        self.examples.hear(text)
         if is_list(text):
             return [], account
         display = split(text, self._is_word, self._is_index, account, self.fault)
@@ -263,6 +264,9 @@ class Reader:
             if fixed:
                 chain = replace(chain, sides=tuple(reindexed(s, fixed) for s in chain.sides))
             chain = self.running.of(chain, self.symbols.layer, (self._count, piece.start))
+            values = tuple(reading.values.items())
+            if values and (unfit := self.classes.unfit(values, chain.sides)):
+                raise piece.error(unfit)
             sides, of_class = self.classes.read(with_regularizer(chain.sides, self.model))
             parted = self._joined.parted(sides, self.letters)
             found = [
@@ -270,10 +274,18 @@ class Reader:
                 for sides, said in self._functions.read(parted)
             ]
             several = self.examples.several
-            found = [replace(s, right_class=of_class, of_examples=several) for s in found]
+            found = [
+                replace(
+                    s,
+                    right_class=of_class,
+                    of_examples=s.of_examples or several or bool(values),
+                    values=values,
+                )
+                for s in found
+            ]
             if self.examples.lifted:
                 return found
-            lent = begins or self._lent(tokens) or _of_several(reading.single)
+            lent = begins or self.letters.doubt(tokens) or _of_several(reading.single)
             return [
                 replace(s, hedge=about_examples(tokens, letters, s.formulas, self.model) or lent)
                 for s in found
@@ -283,12 +295,6 @@ class Reader:
                 not tokens and mentions(piece.text, self.symbols.stems)
             )
             return [Statement((), start, end, error=error, about_network=about)]
-
-    def _lent(self, tokens: Sequence[Token]) -> str:
-        """What to say of a formula that fails with a name that is defined with other letters."""
-        lent = next((token for token in tokens if self.letters.is_lent(token.key)), None)
-        said = "has the meaning of one with other letters, which may be for other units; define it"
-        return "" if lent is None else f"{lent.text} {said}"
 
     def _known_sizes(self) -> dict[str, int]:
         """The letters to which the author has given a whole number: m = 3."""
@@ -349,6 +355,7 @@ class Reader:
             plain_text=not _is_latex(piece.text),
             delta=delta_on_the_left(chain, reading),
             instead=instead,
+            of_examples=sides is not chain.sides,
         )
         return named(made, self.symbols, self.indices, in_document=self.in_document)
 

@@ -59,6 +59,10 @@ class Relations(Explaining):
         self.put_in = PutIn(comparing, numeric.numbers)
         self.lying: list[tuple[Formula, Formula, bool]] = []
         """Equations that hold, with matrices as their indices stand, or turned."""
+        self.limits: Mapping[str, int] = {}
+        """The letters that stand above a Σ somewhere in the document, with what they are there."""
+        self.asked = set[str]()
+        """Letters that would have to be such for an equation to hold."""
         self._chained: set[tuple[Formula, Formula]] = set()
         """Sides with the right side that is equal to each if its derivatives are direct ones."""
         self.diagnosis = Diagnosis(comparing.equality, comparing.holds)
@@ -203,7 +207,10 @@ class Relations(Explaining):
             return undecided("digits-only", message)
         if not any(has_letters(side) or has_slopes(side) for side in (left, right)):
             return None
-        meant = self._as_size(left, right) or self._as_summed(left, right)
+        sized = self._as_size(left, right)
+        if sized is not None:
+            return sized
+        meant = self._as_summed(left, right)
         if meant is not None:
             return Verdict.UNDECIDED, [meant], None
         for sides in with_kronecker(left, right, self.model):
@@ -265,8 +272,14 @@ class Relations(Explaining):
             alone = holds is None
             errors = (False,) if alone else (False, True)
             directly = any(self.directly.hold(left, right, e, left_too=alone) for e in errors)
+            meant = directly and any(
+                self.directly.stands_in(left, right, *rule) for rule in self._chained
+            )
         except (TooManyError, KeyError) as error:
             return undecided("too-large", str(error))
+        if meant:
+            message = "∂ is read as direct, as in the chain rule before, which holds only so"
+            return Verdict.PROVED, [Finding("layout", message, Severity.NOTE)], None
         if directly:
             message = (
                 "it holds if ∂ is meant for the direct dependence alone, with all else kept fixed"
@@ -275,25 +288,33 @@ class Relations(Explaining):
             return Verdict.UNDECIDED, [Finding("index", message, Severity.WARNING)], None
         return None
 
-    def _as_size(self, left: Formula, right: Formula) -> Finding | None:
+    def _as_size(self, left: Formula, right: Formula) -> Ruled | None:
         """What to say of ∂E/∂y = ∂E/∂S_n, which holds if n is the number of steps, and no index.
 
-        That may be so where the letter stands on one side only, for nothing counts there.
+        That may be so where the letter stands on one side only, for nothing counts there; and it
+        is so where the document has it above a Σ.
         """
         indices = self.comparing.cases.indices
         one, other = indices.ranges(left), indices.ranges(right)
-        for letter in sorted((one.keys() ^ other.keys()) & SIZES):
+        for letter in sorted((one.keys() ^ other.keys()) & (SIZES | self.limits.keys())):
             last = max((one | other)[letter], default=0)
             try:
                 sides = [indices.instance(side, {letter: last}) for side in (left, right)]
             except KeyError:
                 continue
-            if self.comparing.holds(*sides):
-                message = (
-                    f"{letter} is an index here, and it does not hold for all; it holds for"
-                    f" {letter} = {last}, should that be meant"
-                )
-                return Finding("index", message, Severity.WARNING)
+            if not self.comparing.holds(*sides):
+                continue
+            self.asked.add(letter)
+            if self.limits.get(letter, last) != last:
+                continue
+            if letter in self.limits:
+                message = f"{letter} is read as {last}, for it is the last number where Σ ends"
+                return Verdict.PROVED, [Finding("size", message, Severity.NOTE)], None
+            message = (
+                f"{letter} is an index here, and it does not hold for all; it holds for"
+                f" {letter} = {last}, should that be meant"
+            )
+            return undecided("index", message)
         return None
 
     def _as_summed(self, left: Formula, right: Formula) -> Finding | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from derive.checking.author_functions import Instead
 from derive.checking.cases import NO_INSTANCE
@@ -17,6 +18,9 @@ from derive.grammar.connectives import Range
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.tokens import Unreadable
 from derive.suggest import listed
+
+Values = tuple[tuple[Formula, tuple[Fraction, ...]], ...]
+"""The numbers that a formula speaks of, of what they are: 0 and 1 of a target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,13 @@ class Statement:
     hedge: str = ""
     instead: Instead | None = None
     of_examples: bool = False
-    """Whether it is written of several examples, so that nothing of one can stand in its place."""
+    """Whether it is written of several examples, or of any parameter.
+
+    Nothing of one can stand in its place then.
+    """
     otherwise: tuple[Side, ...] | None = None
+    values: Values = ()
+    """Those for each of which it is judged."""
     right_class: str = ""
     """The letter of the targets, if it stands for the number of the right class."""
 

@@ -113,6 +113,10 @@ class Examples:
     """What is to be said of the last formula."""
     lifted: bool = False
     """Whether the last formula was one of several examples, or of what a row adds."""
+    asked: set[str] = field(default_factory=set)
+    """The formulas that may be right if the error is the sum, and were not read for that."""
+    averages: bool = False
+    """Whether a number of examples divides anything in the document."""
     several: bool = False
     """Whether its sides are not what is written, but the same for one example."""
 
@@ -120,6 +124,15 @@ class Examples:
         network = self.model.network
         known = network.examples > 1 or network.reduction == "mean"
         self.way = network.reduction if known else ""
+
+    @property
+    def found_out(self) -> str:
+        """That the error is the sum, where several formulas ask for it and nothing is a mean."""
+        return "sum" if len(self.asked) > 1 and not self.way and not self.averages else ""
+
+    def hear(self, text: str) -> None:
+        """Look for means in a text."""
+        self.averages = self.averages or _MEAN.search(text) is not None
 
     def as_one(self, tokens: Sequence[Token], letters: Mapping[Token, str], chain: Chain) -> Chain:
         """A formula with sums over examples as one of one example.
@@ -155,7 +168,7 @@ class Examples:
         except OfExamplesError as error:
             raise tokens[0].error(str(error)) from None
         if lifted.way:
-            self._settle(lifted, tokens[0], columns)
+            self._settle(lifted, tokens, columns)
         return self._made(chain, lifted.sides, tokens, grows)
 
     def _made(
@@ -194,7 +207,7 @@ class Examples:
         counted = isinstance(node.bottom, Number) and node.bottom.value == count
         return Quotient(node.top, Unknown("m", "m", 0)) if counted else None
 
-    def _settle(self, lifted: Lifted, first: Token, columns: bool) -> None:
+    def _settle(self, lifted: Lifted, tokens: Sequence[Token], columns: bool) -> None:
         """Keep whether the error is a sum or a mean; raise where that is said to be otherwise.
 
         That it is the sum has to be stated, for who leaves out 1/m says so of its gradients. Of
@@ -205,7 +218,9 @@ class Examples:
         if columns and not self.way and lifted.way == usual:
             return
         if self.way not in ("", lifted.way) or (self.way + lifted.way == "sum" and not defines):
-            raise first.error(_UNSURE[lifted.way])
+            if lifted.way == "sum" and not self.way:
+                self.asked.add(" ".join(token.text for token in tokens))
+            raise tokens[0].error(_UNSURE[lifted.way])
         if not self.way:
             message = f"the error is taken for the {lifted.way} over the examples"
             self.said.append(Finding("layout", message, Severity.NOTE))
@@ -248,6 +263,14 @@ _UNSURE = {
     "sum": "it may be right if the error is the sum over the examples; state the error before it",
     "mean": "it may be right if the error is the mean over the examples, and it is their sum",
 }
+
+
+_MEAN = re.compile(
+    r"\\[dt]?frac\s*(?:\{[^{}]*\}|\d)\s*(?:\{\s*\d*\s*[mnNMB]\s*\}|[mnNMB])"
+    r"|/\s*\(?\s*\d*\s*[mnNMB](?![A-Za-z_])"
+    r"|\\mathbb\s*\{?\s*E|\\operatorname\s*\{\s*E\s*\}|\bmean\b|\baverage"
+)
+"""1/m, 1/(2N), an expectation, or a word for a mean."""
 
 
 def _counted(token: Token) -> tuple[str, ...]:

@@ -220,6 +220,29 @@ class Surroundings(Meaning):
             return {SOFTMAX}
         return {f for one in self._instances(argument) for f in self._functions.functions(one)}
 
+    def made_of(self, argument: Formula, primes: int) -> Formula | None:
+        letters = [*self._indices.ranges(argument)]
+        found = set[Formula]()
+        for chosen in islice(self._indices.choices(self._indices.ranges(argument)), MOST_APPLIED):
+            single = self._indices.instance(argument, chosen)
+            made = self._made_of(single.name) if isinstance(single, Name) else []
+            if len(made) != 1:
+                return None
+            (name,) = made
+            stem, numbers = split_name(name)
+            indices = argument.indices if isinstance(argument, Member) else ()
+            whole = letters and len(numbers) == len(indices)
+            found.add(Member(stem, indices) if whole else Name(name))
+        if len(found) != 1 or primes > 1:
+            return None
+        of = found.pop()
+        return Partial(of, argument) if primes else of
+
+    def _made_of(self, name: str) -> list[str]:
+        model = self._model
+        below = [n for n in model.used_in.get(name, ()) if {*model.inputs_of[n]} == {name}]
+        return [n for n in below if model.quantities[n].role not in (Role.ERROR, Role.TOTAL)]
+
     def _shares(self, argument: Array) -> bool:
         """Whether softmax is applied to the entries of a vector, and to nothing beside them."""
         free, chain = self._indices.ranges(argument), self._indices.chain

@@ -113,7 +113,8 @@ class Symbols(ExampleLetters):
             found = exact or family.member(stated) or family.delta(stated)
             found = found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
             found = found or self._entry(key) or self.of_numbered(*key.partition("_")[::2], "")
-            return found or self.by_parameters(key) or self._lettered_units.weight(key)
+            found = found or self.by_parameters(key) or self._lettered_units.weight(key)
+            return found or self.of_its_example(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         found = found or self._in_other_weight(key) or self.of_all_examples(key)

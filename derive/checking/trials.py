@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import Verdicts
 from derive.checking.judge import Judge, UnfitError
 from derive.checking.lying import lying_both_ways
+from derive.formula import Formula
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.networks.sources import build
@@ -72,20 +73,50 @@ def noted(verdicts: Sequence[Judged | None], said: str) -> Verdicts:
     return [*verdicts[:place], first, *verdicts[place + 1 :]]
 
 
-def read_in(name: str, model: Model, judge: Judging, *, trial: bool = False) -> Reading:
-    """The document in the notation of a model, read again where a loop's last row has said more."""
-    one = Judge(model, trial=trial)
+def read_in(
+    name: str,
+    model: Model,
+    judge: Judging,
+    *,
+    trial: bool = False,
+    letters: Mapping[str, Formula] | None = None,
+) -> Reading:
+    """The document in the notation of a model, read again where what comes later says more.
+
+    That is what the last row of a loop gives, which letters stand above a Σ, that the error of
+    several examples is their sum, and that Δw is what a step takes away. `letters` are
+    names that have a meaning before it begins; raises :class:`UnfitError` where the document gives
+    them another.
+    """
+    one = knowing(model, letters, trial=trial)
     verdicts = judge(one)
-    if one.reader.running.is_open:
-        # What the last row of a loop gives is known now.
-        rows, one = one.reader.running.so_far, Judge(model, trial=trial)
-        one.reader.running.all = rows
+    is_limit = one.relations.asked & one.reader.sizes.keys()
+    way, away = one.reader.examples.found_out, one.changes.found_out
+    if one.reader.running.is_open or is_limit or way or away:
+        first, one = one.reader, knowing(model, letters, trial=trial)
+        one.changes.are_taken_away = away
+        one.reader.running.all = first.running.so_far if first.running.is_open else []
+        one.relations.limits = first.sizes
+        one.reader.examples.way = way or one.reader.examples.way
         verdicts = judge(one)
+    if way:
+        said = f"the error is taken for the {way} over the examples, as several formulas have it"
+        verdicts = noted(verdicts, said)
+    if any(one.reader.letters.get(known) != of for known, of in (letters or {}).items()):
+        raise UnfitError
     laid = frozenset[str]() if trial else lying_both_ways(one.relations)
     if laid - model.network.laid:
         known = replace(model.network, laid=model.network.laid | laid)
-        return read_in(name, build(known), judge)
+        return read_in(name, build(known), judge, letters=letters)
     return Reading(name, model, verdicts, one.defined[True], one.defined[False])
+
+
+def knowing(model: Model, letters: Mapping[str, Formula] | None, *, trial: bool = False) -> Judge:
+    """A judge who has read nothing yet but the meaning of these names."""
+    one = Judge(model, trial=trial)
+    for name, meaning in (letters or {}).items():
+        one.reader.letters[name] = meaning
+    return one
 
 
 def fitting(name: str, model: Model, judge: Judging) -> Reading | None:
@@ -114,12 +145,14 @@ def is_read(claim: Judged) -> bool:
 
 
 def gained(own: Reading, other: Reading) -> int:
-    """How much is right in another reading that is not in the own; 0 if as much is wrong there.
+    """How much is right in another reading that is not in the own; 0 if as much gets wrong there.
 
     What is right has to remain so.
     """
     new = newly(own.verdicts, other.verdicts)
-    better = new[Verdict.PROVED] > new[Verdict.REFUTED]
+    pairs = zip(own.verdicts, other.verdicts, strict=True)
+    wrong = sum(verdict_of(a) is verdict_of(b) is Verdict.REFUTED for a, b in pairs)
+    better = new[Verdict.PROVED] > new[Verdict.REFUTED] - wrong
     return new[Verdict.PROVED] if better and remains(own.verdicts, other.verdicts) else 0
 
 

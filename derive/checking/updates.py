@@ -58,6 +58,7 @@ class Updates:
         """
         if set(chain.signs) == {"APPROX"} and self._is_effect(sides[0]):
             return self._to_first_order(sides, piece)
+        steps = any(_steps_from(sides[0], side) for side in sides[1:])
         sides = tuple(transform(side, self._change(piece)) for side in sides)
         left = sides[0]
         becomes = "BECOMES" in chain.signs
@@ -75,7 +76,7 @@ class Updates:
                     "is this the value before the step, or after it? Write"
                     f" {name} = … or {name}⁺ = …"
                 )
-        elif not any(_steps_from(left, side) for side in sides[1:]):
+        elif not steps:
             return sides
         return (_renewed(left), *sides[1:])
 

@@ -16,12 +16,13 @@ from derive.grammar.written import Unknown
 
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 CLOSING = {"(": ")", "[": "]", "{": "}"}
-_COMPARED = re.compile(r"\\(?:geqslant|leqslant|geq|leq|ge|le|gt|lt)(?![A-Za-z])|[<>≤≥⩽⩾]=?")
+_COMPARED = re.compile(r"\\(?:geqslant|leqslant|geq|leq|ge|le|gt|lt)(?![A-Za-z])|[<>≤≥⩽⩾]=?|==?")
 _KINDS = {
     **dict.fromkeys((">", r"\gt"), "GREATER"),
     **dict.fromkeys((">=", "≥", "⩾", r"\ge", r"\geq", r"\geqslant"), "ATLEAST"),
     **dict.fromkeys(("<", r"\lt"), "LESS"),
     **dict.fromkeys(("<=", "≤", "⩽", r"\le", r"\leq", r"\leqslant"), "ATMOST"),
+    **dict.fromkeys(("=", "=="), "SAME"),
 }
 _SENTENCE_END = re.compile(r"(?:(?<![.\\])[.,;])?\s*\Z")
 _SCRIPT = re.compile(r"_\s*(?:\{([^{}]*)\}|(\w))|\^\s*\{\s*[(\[]([^{}]*)[)\]]\s*\}")

@@ -90,13 +90,17 @@ class Commands(Choices):
         raise self.fail(f"\\{name} needs a bracket behind it", start)
 
     def slopes_on_a_diagonal(self, name: str, start: int) -> None:
-        r"""\Sigma'(z), the matrix with σ'(z) on its diagonal, as \operatorname{diag}(σ'(z))."""
+        r"""\Sigma'(z), the matrix with σ'(z) on its diagonal, as \operatorname{diag}(σ'(z)).
+
+        Without a prime Σ is a name.
+        """
         behind = self.at
         count = self.primes()
         at, self.at = self.at, behind
         opening = _OPENING.match(self.text, at)
         if not count or opening is None:
-            self.unknown_command(name, start)
+            self.at = start
+            self.word()
             return
         self.put("FUNCTION", start, Call(DIAGONAL, Number(Fraction(0))))
         end = self._closing(opening.end() - 1)

@@ -17,7 +17,7 @@ _OPENING = frozenset({"LPAR", "LBRACE", "FRACTOP", "CASES", "CASETOP", "CELL", "
 _CLOSING = frozenset({
     "RPAR", "RBRACE", "FRACEND", "CASESEND", "CASEEND", "CELLEND", "NABLAEND", "NORMEND",
 })  # fmt: skip
-_COMPARED = frozenset({"GREATER", "ATLEAST", "LESS", "ATMOST"})
+_COMPARED = frozenset({"GREATER", "ATLEAST", "LESS", "ATMOST", "SAME"})
 _RELATIONS = frozenset({"EQUALS", "APPROX", "BECOMES", "GROWS", "FALLS"})
 _SIGNS = frozenset({"PLUS", "MINUS"})
 _POWERS = frozenset({"POWER", "RAISED", "TRANSPOSE"})

@@ -192,6 +192,10 @@ class Meaning:
         """The functions that are applied to `argument`, by symbol; "" is the identity."""
         return ()
 
+    def made_of(self, argument: Formula, primes: int) -> Formula | None:
+        """The only quantity that is made of `argument` alone, or its derivative; or nothing."""
+        return None
+
     def may_rest(self, test: Formula) -> bool:
         """Whether a condition's difference may be 0 in a whole region."""
         return False

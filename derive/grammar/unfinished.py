@@ -145,6 +145,8 @@ class Reading:
     """The letters that stand for examples: the i of x^{(i)}."""
     single: str = ""
     """A letter that a Σ counts of which the network has one unit."""
+    values: dict[Formula, tuple[Fraction, ...]] = field(default_factory=dict)
+    """The values of what chooses among cases: 1 and 0 of a target."""
     near: bool = False
     """Whether Π ends before the first factor in which its letter does not stand."""
     is_wide: bool = False

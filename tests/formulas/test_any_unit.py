@@ -148,6 +148,43 @@ def test_the_derivative_by_any_bias(claim: str, said: str) -> None:
     assert verdict(NET, claim) == said
 
 
+DEEP = layered([2, 3, 2, 2], activation="tanh", names={"E_total": "Q"})
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (r"a_{\rm in} \delta_{\rm out}", "proved"),
+        (r"\delta_{\mathrm{out}} \, a_{\mathrm{in}}", "proved"),
+        (r"a_{\text{pre}} \delta_{\text{post}}", "proved"),
+        (r"a_{in} \delta", "proved"),
+        (r"a_{in} \frac{\partial Q}{\partial z_{out}}", "proved"),
+        (r"-a_{in} \delta_{out}", "refuted"),
+        (r"a_{in} \frac{\partial Q}{\partial z_{in}}", "refuted"),
+        (r"a_{in} \frac{\partial Q}{\partial a_{out}}", "refuted"),
+        (r"a_{in} \frac{\partial a_{out}}{\partial z_{out}}", "unreadable"),
+        (r"a_{out} \delta_{out}", "refuted"),
+        (r"z_{in} \delta_{out}", "refuted"),
+        (r"a_{in} \delta_{pre}", "refuted"),
+        (r"a_{in} + \delta_{out}", "refuted"),
+        (r"\delta_{out}", "refuted"),
+        (r"a_{in} (a_{out} - y_{out}) (1 - a_{out}^2)", "unreadable"),
+        (r"a_{in} \delta_{out} a_{mid}", "unreadable"),
+        (r"a \delta_{out}", "unreadable"),
+    ],
+)
+def test_the_derivative_by_any_weight(made: str, said: str) -> None:
+    """It is made of what its two ends have, whatever they are called, and of nothing else."""
+    assert verdict(DEEP, rf"{slope('Q', 'w')} = {made}") == said
+
+
+def test_nothing_of_one_weight_is_proposed_for_any() -> None:
+    """What is wrong with a formula of any weight is said without a formula of one."""
+    (claim,) = check(DEEP, rf"{slope('Q', 'w')} = -a_{{in}} \delta_{{out}}").claims
+    assert claim.verdict.value == "refuted"
+    assert all(finding.repaired is None for finding in claim.findings)
+
+
 UP, AT, DOWN = r"Q(w + \epsilon e_j)", "Q(w)", r"Q(w - \epsilon e_j)"
 
 

@@ -366,7 +366,8 @@ total = sum(xi[i], i=1..3)
         (r"\delta_{hi} = -2 z_{hi} h_i \delta_{oi}", "proved"),
         (r"\delta_{hi} = -2 z_{oi} h_i \delta_{oi}", "refuted"),
         (r"\frac{\partial \xi_i}{\partial w_h} = x_i \delta_{hi}", "proved"),
-        (r"\phi(z_{hi}) = e^{-z_{hi}^2}", "unreadable"),
+        (r"\phi(z_{hi}) = e^{-z_{hi}^2}", "proved"),
+        (r"\phi(z_{hi}) = e^{z_{hi}^2}", "refuted"),
         (r"\sigma(z_{oi}) = y_i", "proved"),
     ],
 )

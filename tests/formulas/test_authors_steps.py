@@ -238,3 +238,26 @@ def test_a_delta_where_the_net_input_has_no_name(place: int, wrong: str) -> None
     assert said(BACK) == ["proved"] * 5
     assert said([*BACK[:place], wrong, *BACK[place + 1 :]])[place] == "refuted"
     assert "proved" not in said([wrong])
+
+
+TAKEN = r"w = w - \Delta w"
+BY = r"\Delta w = \eta \frac{\partial E}{\partial w}"
+ADDED = r"\Delta w = -\eta \frac{\partial E}{\partial w}"
+
+
+def test_what_a_step_takes_away_is_found_out_of_a_whole_document() -> None:
+    """By several formulas that hold so, if none is right only where Δw is added."""
+    network = equations("weights: w\na = sig(w*x)\nE = 1/2*(a-t)^2\n")
+
+    def said(*formulas: str) -> list[str]:
+        text = "\n\n".join(f"$$ {formula} $$" for formula in formulas)
+        return [claim.verdict.value for claim in check_document(network, text, "md").claims]
+
+    assert said(TAKEN) == said(BY) == ["undecided"]
+    assert said(TAKEN, TAKEN) == ["undecided"] * 2
+    assert said(TAKEN, BY) == said(BY, TAKEN) == ["proved"] * 2
+    assert said(rf"{TAKEN} \quad \text{{with}} \; {BY}") == ["proved"]
+    assert said(TAKEN, BY, BY.replace(r"\eta", r"2 \eta")) == ["proved", "proved", "refuted"]
+    assert said(TAKEN, BY, ADDED) == ["undecided", "undecided", "proved"]
+    assert said(ADDED, TAKEN) == ["proved", "undecided"]
+    assert said(ADDED, r"w = w + \Delta w") == ["proved"] * 2

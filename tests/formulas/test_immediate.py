@@ -76,3 +76,34 @@ h[t] = f[t]*tanh(c[t]), t=1..3
 E = sum(1/2*(h[t]-y[t])^2, t=1..3)
 """
     assert claim(text, "<+c_t/du> = c_{t-1} f_t (1 - f_t) h_{t-1}").verdict is UNREADABLE
+
+
+SCALED = """
+weights: w
+m = 1/3*sum(u[k], k=1..3)
+v = 1/3*sum((u[k] - m)^2, k=1..3)
+r[k] = (u[k] - m)/sqrt(v + 1), k=1..3
+E = sum(1/2*(w*r[k] - t[k])^2, k=1..3)
+"""
+RULE = "<E/du_k> = <E/dr_k> <r_k/du_k> + <E/dm> <m/du_k> + <E/dv> <v/du_k>"
+ALONE = r"<r_k/du_k> = \frac{1}{\sqrt{v + 1}}"
+
+
+def said(text: str, *formulas: str) -> list[str]:
+    """The verdicts on a document in which ∂a/∂b is <a/db>."""
+    latex = "\n\n".join(f"$${formula}$$" for formula in formulas).replace("<", r"\frac{\partial ")
+    latex = latex.replace("/d", r"}{\partial ").replace(">", "}")
+    claims = check_document(build(System.from_text(text, "net")), latex, "md").claims
+    return [found.verdict.value for found in claims]
+
+
+def test_a_factor_of_a_chain_rule_means_elsewhere_what_it_does_there() -> None:
+    """The rule holds with direct derivatives only; other values do not hold with it."""
+    assert said(SCALED, ALONE) == ["undecided"]
+    assert said(SCALED, RULE, ALONE) == ["proved", "proved"]
+    assert said(SCALED, RULE, ALONE.replace("sqrt", "tanh")) == ["proved", "refuted"]
+    assert said(SCALED, RULE, ALONE.replace(r"\frac", r"-\frac")) == ["proved", "refuted"]
+    assert said(SCALED, RULE.replace("+ <E/dv> <v/du_k>", ""), ALONE)[1] == "undecided"
+    other = r"<r_k/dm> = \frac{-1}{\sqrt{v + 1}}"
+    assert said(SCALED, RULE, r"<r_k/dv> = -\frac{r_k}{v + 1}")[1] == "refuted"
+    assert said(SCALED, RULE, other) == ["proved", "proved"], "v does not change with m"

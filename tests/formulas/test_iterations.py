@@ -26,6 +26,25 @@ from tests.formulas.test_joined_vectors import verdicts
             ],
         ),
         (
+            r"W(n+1) = W(n) - \mu \frac{\partial C}{\partial W}",
+            [
+                r"W(n+1) = W(n) + \mu \frac{\partial C}{\partial W}",
+                r"W(n+1) = W - \mu \frac{\partial C}{\partial W}",
+                r"W(n+1) = W(n) - \mu W",
+            ],
+        ),
+        (
+            r"W(n+1) = W(n) + \Delta W(n), \quad \Delta W = -\mu \frac{\partial C}{\partial W}",
+            [
+                r"W(n+1) = W(n) + \Delta W(n), \quad \Delta W = \mu \frac{\partial C}{\partial W}",
+                r"W(n+1) = W(n) + 2 \Delta W(n)",
+                r"W(n+1) = W(n) + \Delta W(k)",
+                r"W(n+1) = W(n+1) + \Delta W(n)",
+                r"\Delta W = -2 \mu \frac{\partial C}{\partial W}",
+                r"\Delta W = -\mu s",
+            ],
+        ),
+        (
             r"\theta_{t+1} = \theta_t - \eta \nabla_{\theta} C(\theta_t)",
             [
                 r"\theta_{t+1} = \theta_t + \eta \nabla_{\theta} C(\theta_t)",

@@ -322,3 +322,26 @@ def test_nothing_of_one_example_is_put_in_the_place_of_all() -> None:
     assert found.verdict.value == "refuted"
     assert any("sign" in finding.message for finding in found.findings)
     assert not any(finding.written for finding in found.findings)
+
+
+SUMS = [
+    rf"\frac{{\partial Q}}{{\partial {of}}} = \sum_x \frac{{\partial Q_x}}{{\partial {of}}}"
+    for of in ("w^l_{jk}", "b^l_j")
+]
+
+
+def judged(*formulas: str) -> list[str]:
+    """The verdicts on the displays of a document about the network of books."""
+    text = "\n\n".join(f"$$ {formula} $$" for formula in formulas)
+    return [claim.verdict.value for claim in check_document(BOOK, text, "md").claims]
+
+
+def test_that_the_error_is_the_sum_is_found_out_by_several_formulas() -> None:
+    """One may have left 1/m out, and so may all where a number of examples divides anything."""
+    wrong = SUMS[1].replace("= ", "= -")
+    assert judged(SUMS[0]) == judged(SUMS[0], SUMS[0])[:1] == ["unreadable"]
+    assert judged(*SUMS) == ["proved", "proved"]
+    assert judged(*SUMS, wrong) == ["proved", "proved", "refuted"]
+    for mean in (r"\frac{1}{m}", r"\frac1N", r"\frac{\lambda}{2 n}", "1/m", r"\mathbb{E}"):
+        assert judged(*SUMS, rf"R = {mean} S") == ["unreadable", "unreadable"], mean
+    assert judged(*SUMS, SUMS[0].replace(r"\sum", r"\frac{1}{m} \sum"))[:2] != ["proved"] * 2

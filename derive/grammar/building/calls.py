@@ -38,6 +38,7 @@ from derive.formula.index import Index, Test
 from derive.functions import ACTIVATIONS, SOFTMAX
 from derive.grammar.building.callbacks import Callbacks, sign_and_operand
 from derive.grammar.building.components import ComponentError, Components
+from derive.grammar.building.values import by_values
 from derive.grammar.tokens import COMPOSITE, SumSign, Token
 from derive.grammar.unfinished import (
     Arguments,
@@ -96,6 +97,8 @@ class _Row(NamedTuple):
     strict: bool = True
     tests: tuple[Test, ...] = ()
     """What holds of the index letters, where that is the condition."""
+    same: tuple[Formula, Formula] | None = None
+    """A target and the number that it is, where that is the condition."""
 
 
 class Calls(Callbacks):
@@ -106,6 +109,8 @@ class Calls(Callbacks):
     def case(self, parts: list[Any]) -> _Row:
         """A value & a > b: the value, and a − b."""
         left, relation, right = plain(parts[4]), parts[5].type, plain(parts[6])
+        if relation == "SAME":
+            return _Row(plain(parts[1]), None, same=(left, right))
         strict = relation in ("GREATER", "LESS")
         if relation in ("LESS", "ATMOST"):
             left, right = right, left
@@ -130,6 +135,8 @@ class Calls(Callbacks):
         first, last = rows[0], rows[-1]
         if any(row.tests for row in rows):
             return self._by_indices(rows)
+        if any(row.same for row in rows):
+            return self._by_values(rows)
         if len(rows) < 2 or (
             last.test is not None and (len(rows) != 2 or not _opposite(first.test, last.test))
         ):
@@ -161,6 +168,16 @@ class Calls(Callbacks):
         found = last.value
         for row in reversed(before):
             found = Where(row.tests, row.value, found)
+        return found
+
+    def _by_values(self, rows: list[_Row]) -> Formula:
+        """What is chosen by the values of a target, for which it is to be judged."""
+        try:
+            subject, values, found = by_values([(r.value, *r.same) for r in rows if r.same])
+        except ValueError as error:
+            raise self._error(str(error)) from None
+        if len(values) < len(rows) or self.reading.values.setdefault(subject, values) != values:
+            raise self._error("cases by values need the same numbers of a name in all rows")
         return found
 
     # Powers and functions.
@@ -327,6 +344,8 @@ class Calls(Callbacks):
         found = () if function.primes and SOFTMAX in found else found
         if not found and function.function == "?σ":
             found = ("sig",)
+        if not found and (made := self._meaning.made_of(argument, function.primes)) is not None:
+            return made
         if len(found) != 1:
             written = token.text.strip()
             names = " or ".join(sorted(symbol or "the identity" for symbol in found))

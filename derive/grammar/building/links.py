@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from derive.formula import (
@@ -120,24 +120,41 @@ def _as_far_as_dots(factors: Iterable[Formula], most: int) -> list[Formula]:
     return [ungrouped(plain(factor)) for factor in near]
 
 
-def link_between(before: Formula, behind: Formula) -> Formula | None:
+def link_between(before: Sequence[Formula], behind: Formula) -> tuple[int, Formula] | None:
     """∂a^{k}_p/∂a^{i}_q in the place of the dots in ∂a^{k+1}_n/∂a^k_p ⋯ ∂a^i_q/∂a^{i-1}_j.
 
-    It is the sum over all ways between. Raises :class:`NoLayersError` where k is less than i.
+    It is the sum over all ways between. Before it goes how many of the last links are not to be
+    counted, for there are so few layers that the link behind the dots is written twice with them.
+    Raises :class:`NoLayersError` where k is less than i and these are no links one by one.
     """
-    before, behind = ungrouped(plain(before)), ungrouped(plain(behind))
-    if not isinstance(before, Partial) or not isinstance(behind, Partial):
+    last = _link(behind)
+    links = [link for factor in before if (link := _link(factor))]
+    if last is None or not links or _link(before[-1]) is None:
         return None
-    ends = before.of, before.by, behind.of, behind.by
-    neurons = [end for end in ends if isinstance(end, Neuron)]
-    if len(neurons) < len(ends) or len({neuron.kind for neuron in neurons}) > 1:
+    if links[-1][0].kind != last[0].kind:
         return None
-    layers = [neuron.layer for neuron in neurons]
-    if layers[0] != layers[1] + 1 or layers[2] != layers[3] + 1:
-        return None
-    if layers[1] < layers[2]:
+    count = max(0, last[0].layer - links[-1][1].layer)
+    if count == 0:
+        return 0, Partial(links[-1][1], last[0])
+    twice = links[-count:]
+    chained = all(one[1] == other[0] for one, other in pairwise(twice))
+    if len(before) <= count or any(map(_is_no_link, before[-count:])) or not chained:
         raise NoLayersError
-    return Partial(before.by, behind.of)
+    return count, Partial(twice[0][0], last[0])
+
+
+def _is_no_link(factor: Formula) -> bool:
+    return _link(factor) is None
+
+
+def _link(factor: Formula) -> tuple[Neuron, Neuron] | None:
+    """The two neurons of ∂a^{k+1}_n/∂a^k_p, one layer apart and alike; nothing for others."""
+    factor = ungrouped(plain(factor))
+    ends = (factor.of, factor.by) if isinstance(factor, Partial) else ()
+    match ends:
+        case (Neuron() as of, Neuron() as by) if of.kind == by.kind and of.layer == by.layer + 1:
+            return of, by
+    return None
 
 
 def _layers_apart(some: Sequence[Formula], others: Sequence[Formula]) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -39,6 +40,7 @@ from derive.grammar.unfinished import (
     Group,
     Operator,
     Unbracketed,
+    index_letters,
     plain,
     ungrouped,
 )
@@ -185,14 +187,16 @@ class Products(Applications, Grids):
         """The factors of layers in the place of dots; those behind that stand there are taken."""
         sides = [[item for _, item in items] for items in (before, rest)]
         try:
-            link = link_between(before[-1][1], rest[0][1])
-            found = (0, [link]) if link else layers_between(*sides)
+            link = link_between(sides[0], sides[1][0])
+            found = (0, [link[1]]) if link else layers_between(*sides)
         except NoLayersError:
             message = "the layers beside the dots follow one another the other way"
             raise Unreadable(message, self.reading.base, code=NO_LAYER) from None
         if found is None:
             return None
         del rest[: found[0]]
+        if link is not None:
+            _drop(link[0], before, [*rest, ("", link[1])])
         return [("", Group(factor)) for factor in found[1]]
 
     def _product(self, items: list[tuple[str, Formula]]) -> Formula:
@@ -313,6 +317,21 @@ def _between_entrywise(items: Items) -> list[Items] | None:
     ends = [*places, len(items)]
     runs = [items[low:high] for low, high in zip([0, *places], ends, strict=True)]
     return runs if any(len(run) > 1 for run in runs) else None
+
+
+def _drop(count: int, items: Items, behind: Items) -> None:
+    """Take the last factors away, and their letters where nothing is left for Σ to count."""
+    dropped = items[len(items) - count :]
+    del items[len(items) - count :]
+    gone = _letters(dropped) - _letters([*items, *behind])
+    for place, (sign, item) in enumerate(items):
+        if isinstance(item, SumSign):
+            kept = tuple(letter for letter in item.counted if letter not in gone)
+            items[place] = sign, replace(item, counted=kept or item.counted)
+
+
+def _letters(items: Items) -> set[str]:
+    return {letter for _, item in items for letter in index_letters(ungrouped(plain(item)))}
 
 
 def _negated(formula: Formula) -> Formula:
