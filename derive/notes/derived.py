@@ -179,21 +179,22 @@ def _references(prefix: str, step: Step) -> dict[str, Any]:
 
 
 def _meaning(page: Page, step: Step) -> Iterator[Block]:
-    """What the first δ of a document means, with the numbers of the example."""
+    """What the first δ of a document means, with the numbers of the example where there are any."""
     first = step.equations[0].left
-    if page.figures is None or not isinstance(first, Delta) or page.used["delta_meaning"]:
+    if not isinstance(first, Delta) or page.used["delta_meaning"]:
         return
     page.used["delta_meaning"] += 1
-    slope = page.figures.adjoints[first.of]
-    yield Words(
-        "delta_meaning",
-        {
-            "delta": first,
-            "net": Name(first.of),
+    facts: dict[str, Any] = {
+        "delta": first,
+        "net": Name(first.of),
+        "total": page.total,
+        "found": None,
+    }
+    if page.figures is not None:
+        facts |= {
             "nudge": number(NUDGE),
             "product": product([number(NUDGE), first]),
-            "expected": number(NUDGE * slope),
+            "expected": number(NUDGE * page.figures.adjoints[first.of]),
             "found": number(page.figures.after(first.of, NUDGE)),
-            "total": page.total,
-        },
-    )
+        }
+    yield Words("delta_meaning", facts)

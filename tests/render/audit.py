@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from math import prod
 
 from derive import Model
 from derive.model import Role
@@ -285,6 +286,12 @@ class Audit:
             if text:
                 self._says(text, value)
 
+    def _product(self, found: re.Match[str]) -> None:
+        """What several slopes, all of them printed, come to one after the other."""
+        texts = re.findall(r"\$([^$]+)\$", found[1])
+        self._note(set(texts) <= self.texts, f"used before they are printed: {texts}")
+        self._says(found[2], prod(number(text)[0] for text in texts))
+
     def _hidden(self, role: Role) -> list[str]:
         last = max(q.layer for q in self.model.having(Role.NET))
         return [q.name for q in self.model.having(role) if q.layer < last]
@@ -349,6 +356,7 @@ SENTENCES: dict[str, Callable[[Audit, re.Match[str]], None]] = {
     rf"Raise \$([^$]+)\$ by {N}, .*? changes by about .*?, which is {N}; computed anew, it changes by {N}": Audit._nudge,
     rf"the slope there, which is between {N} and {N} here": Audit._slopes,
     rf"is multiplied by a slope of {N} here": Audit._slopes,
+    rf"here those of (?:{LIST[1:-1]}) are {LIST}, together about {N}": Audit._product,
     rf"of the error by {LIST} are of the size {LIST}": Audit._sizes_by,
     rf"the slopes reach from {N}, at \$([^$]+)\$, to {N}, at \$([^$]+)\$": Audit._slope_at,
     rf"by the states of each step are of the size {LIST}": Audit._sizes_of_steps,
