@@ -121,6 +121,6 @@ def test_references_are_those_of_what_a_derivative_is_made_of() -> None:
     """∂E/∂w32 = δ_d1·out_c2 refers to the display of δ_d1, however many δ are known by then."""
     text = written(read("2-4-3-2"), "markdown", every=True)
     one = r"With the \$\\delta\$ in \[\([0-9]+\)\]\(#eq-[0-9]+\) the derivative is"
-    assert len(re.findall(one, text)) == text.count("With the $\\delta$ in") == 15
+    assert len(re.findall(one, text)) == text.count("With the $\\delta$ in") == 17
     assert text.count("They could be followed one by one") == 1
     assert text.count("Nothing new is needed for it") == 1
