@@ -274,6 +274,16 @@ class Audit:
         self._says(expected, step * point.by_total(name))
         self._says(changed, point.moved(name, step) - point.value(self.model.total))
 
+    def _derived(self, found: re.Match[str]) -> None:
+        """A derivative that a reader is to find."""
+        self._says(found[2], self.point.by_total(self.point.typeset[found[1]]))
+
+    def _moved(self, found: re.Match[str]) -> None:
+        """What becomes of the error when a parameter is raised."""
+        w, nudge, changed = found.groups()
+        moved = self.point.moved(self.point.typeset[w], number(nudge)[0])
+        self._says(changed, moved - self.point.value(self.model.total))
+
     def _slopes(self, found: re.Match[str]) -> None:
         """The least and the largest slope of a hidden neuron."""
         slopes = [
@@ -354,6 +364,8 @@ N = r"\$(-?[0-9][^$]*)\$"
 LIST = r"((?:\$[^$]+\$(?:, | and )?)+)"
 SENTENCES: dict[str, Callable[[Audit, re.Match[str]], None]] = {
     rf"Raise \$([^$]+)\$ by {N}, .*? changes by about .*?, which is {N}; computed anew, it changes by {N}": Audit._nudge,
+    rf"Derive \$[^$]*\\partial (\S+?)\}}\$ step by step, and put in the numbers\. \({N}": Audit._derived,
+    rf"Raise \$([^$]+)\$ by {N} and compute .*? anew\. Is the change about .*?\? \({N}": Audit._moved,
     rf"the slope there, which is between {N} and {N} here": Audit._slopes,
     rf"is multiplied by a slope of {N} here": Audit._slopes,
     rf"here those of (?:{LIST[1:-1]}) are {LIST}, together about {N}": Audit._product,
