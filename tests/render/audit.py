@@ -350,6 +350,14 @@ class Audit:
             self._note(self.batch.stepped(rate).error < before, f"{rate} leads upward")
             self.rate = rate
 
+    def _of_each(self, found: re.Match[str]) -> None:
+        """A derivative in each example, and that of the batch."""
+        name = self.point.typeset[found[1]]
+        texts = re.findall(r"\$([^$]+)\$", found[2])
+        for point, text in zip(self.batch.points, texts, strict=True):
+            self._says(text, point.by_total(name))
+        self._says(found[3], self.batch.slope(name))
+
     def _error(self, found: re.Match[str]) -> None:
         """The error of all examples."""
         self._says(found[1], self.batch.error)
@@ -376,6 +384,7 @@ SENTENCES: dict[str, Callable[[Audit, re.Match[str]], None]] = {
     r"the learning rate \$\\eta = ([0-9.]+)\$()": Audit._rates,
     r"η = ([0-9]+\.[0-9]+)()": Audit._rates,
     rf"the learning rate {N} the step would be too long.*?Halved.*?it is {N}": Audit._rates,
+    rf"examples \$[^$]*\\partial (\S+?)\}}\$ is {LIST}; their (?:mean|sum), {N}": Audit._of_each,
     rf"The (?:mean|sum) of their errors, {N}, is the error of the batch": Audit._error,
     rf"The step takes the error(?: of the batch)? from {N} to {N}": Audit._step,
 }
