@@ -133,3 +133,14 @@ def test_breaks_come_at_equals_signs_first_then_at_plus() -> None:
         for equation in step.equations:
             for row in rows(equation, latex, em_width)[1:]:
                 assert row.left or re.match(r"\s*(?:=|\+|-|\\cdot)", row.right), row
+
+
+def test_short_equations_fill_their_lines_evenly() -> None:
+    """Four for which there would be three columns stand in two lines of two, and not of one."""
+    latex, _ = steps("2-4-3-2")[0]
+    long = [
+        Equation((Name(name), Sum((Name("w11"),) * 3))) for name in ("w12", "w13", "w14", "w15")
+    ]
+    assert len(block(long[:3], latex, em_width, 36)) == 1
+    assert [len(line) for line in block(long, latex, em_width, 36)] == [2, 2]
+    assert [len(line) for line in block(long, latex, em_width, 36, most=1)] == [1] * 4

@@ -130,18 +130,24 @@ def _alone(lines: Sequence[Line]) -> list[Row]:
 
 
 def block(
-    equations: Sequence[Equation], emitter: Emitter, measure: Measure, limit: float = LINE
+    equations: Sequence[Equation],
+    emitter: Emitter,
+    measure: Measure,
+    limit: float = LINE,
+    most: int = MOST_COLUMNS,
 ) -> list[list[Row]]:
     """Several equations under one number: lines of cells, all aligned at their equals signs.
 
-    Short equations share a line, in columns.
+    Short equations share a line, in at most so many columns.
     """
     lefts = [_width(emitter.pieces(equation.left), measure) for equation in equations]
     columns = 1
     if len(equations) > 1:
         rights = [_right_width(equation, emitter, measure) for equation in equations]
         widest = max(lefts) + max(rights) + _GUTTER
-        columns = max(1, min(MOST_COLUMNS, len(equations), int((limit + _GUTTER) // widest)))
+        columns = max(1, min(most, len(equations), int((limit + _GUTTER) // widest)))
+        # As many lines with fewer columns have no nearly empty line at the end.
+        columns = -(-len(equations) // -(-len(equations) // columns))
     if columns > 1:
         cells = [rows(equation, emitter, measure)[0] for equation in equations]
         return [cells[start : start + columns] for start in range(0, len(cells), columns)]
@@ -162,7 +168,7 @@ def _right_width(equation: Equation, emitter: Emitter, measure: Measure) -> floa
 
 
 def column(
-    equations: Sequence[Equation], emitter: Emitter, measure: Measure, limit: float
+    equations: Sequence[Equation], emitter: Emitter, measure: Measure, limit: float, most: int
 ) -> list[list[Row]]:
-    """Several equations under one number, each in lines of its own."""
+    """Several equations under one number, each in lines of its own, however many columns fit."""
     return [[row] for equation in equations for row in rows(equation, emitter, measure, limit)]

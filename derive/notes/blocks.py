@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from derive.emit.layout import MOST_COLUMNS
 from derive.formula import Equation, Formula
 from derive.model import Model
 from derive.model.facts import Facts
@@ -37,6 +38,7 @@ class Display:
     """The quantities that lie on ways of one style, whose factors have its colour."""
     kind: str = "display"
     boxed: bool = False
+    columns: int = MOST_COLUMNS
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from derive.notes.blocks import Notes, Section, Words
 from derive.notes.cost import cost_section
 from derive.notes.derived import derivation_sections
 from derive.notes.equations import backward_sections, equations_section, harmless
+from derive.notes.exercises import exercise_sections
 from derive.notes.page import Page
 from derive.notes.rule import ends, every_delta, rule_sections
 from derive.notes.stating import error_section, forward_section, network_section
@@ -129,7 +130,9 @@ def _sections(page: Page) -> list[Section]:
         sections += [*rule_sections(page), *cost_section(page), *every_delta(page)]
     else:
         sections += backward_sections(page)
-    return [*sections, example.update(), _proved(page)]
+    sections.append(example.update())
+    sections += exercise_sections(page) if layered else []
+    return [*sections, _proved(page)]
 
 
 def _proved(page: Page) -> Section:

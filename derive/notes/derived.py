@@ -8,7 +8,6 @@ from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
 from derive.calculus.narration.backward import shown_adjoints
-from derive.calculus.narration.way import MOST_PATHS
 from derive.formula import Delta, Equation, Name, Partial, equation, product
 from derive.model import Role
 from derive.notes.blocks import Block, Display, Section, Words
@@ -28,6 +27,8 @@ _MADE = frozenset({"recursion"})
 """The reasons of steps that give a δ with its numbers, unless they only say how it comes about."""
 _STATED = frozenset({"inner_chain"})
 """The reasons of steps in which a factor is found where the weight stands beside it."""
+MOST_DRAWN = 16
+"""Paths up to which a second picture of ways is drawn, so that each of them can be followed."""
 NUDGE = 0.01
 """By how much a net input is raised to show what its δ means."""
 _REFERENCES = ("unfolded", "chain", "minus", "overview", "other", "parts")
@@ -58,7 +59,7 @@ def _ways(page: Page, derivation: Derivation) -> Iterator[Block]:
     From here on the factors of each way have its colour.
     """
     found = ways_of(page.chain, derivation.parameter.name) if derivation.paths > 1 else None
-    crowded = derivation.paths > MOST_PATHS and page.forks
+    crowded = derivation.paths > MOST_DRAWN and page.forks
     if found is None or crowded or found.fork in page.forks:
         return
     page.forks.add(found.fork)
@@ -179,21 +180,22 @@ def _references(prefix: str, step: Step) -> dict[str, Any]:
 
 
 def _meaning(page: Page, step: Step) -> Iterator[Block]:
-    """What the first δ of a document means, with the numbers of the example."""
+    """What the first δ of a document means, with the numbers of the example where there are any."""
     first = step.equations[0].left
-    if page.figures is None or not isinstance(first, Delta) or page.used["delta_meaning"]:
+    if not isinstance(first, Delta) or page.used["delta_meaning"]:
         return
     page.used["delta_meaning"] += 1
-    slope = page.figures.adjoints[first.of]
-    yield Words(
-        "delta_meaning",
-        {
-            "delta": first,
-            "net": Name(first.of),
+    facts: dict[str, Any] = {
+        "delta": first,
+        "net": Name(first.of),
+        "total": page.total,
+        "found": None,
+    }
+    if page.figures is not None:
+        facts |= {
             "nudge": number(NUDGE),
             "product": product([number(NUDGE), first]),
-            "expected": number(NUDGE * slope),
+            "expected": number(NUDGE * page.figures.adjoints[first.of]),
             "found": number(page.figures.after(first.of, NUDGE)),
-            "total": page.total,
-        },
-    )
+        }
+    yield Words("delta_meaning", facts)

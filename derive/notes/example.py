@@ -264,6 +264,7 @@ class Example:
             blocks.append(Table("step", rows, facts))
             found = {n: float(v.value) for n, v in slopes.items() if isinstance(v, Number)}
             blocks += zero_rows(page, found)
+            blocks += self._of_each_example(slopes)
             still = not any(found.values())
         blocks.append(Words("example_result", facts))
         if still:
@@ -271,6 +272,19 @@ class Example:
         elif taken.found:
             blocks += [Words("descent", facts), Table("descent", _descended(taken), facts)]
         return blocks
+
+    def _of_each_example(self, slopes: Mapping[str, Formula | str]) -> Iterator[Block]:
+        """What the examples of a batch have to say of the first parameter that was derived."""
+        page = self.page
+        name = next((q.name for q in page.derived if q.name in slopes), "")
+        if not name or not 1 < self.count <= MOST_COLUMNS:
+            return
+        gradient = page.chain.gradients[name]
+        each = [
+            Figures(page.chain, at, adjoints(page.chain, at)).value(gradient) for at in self.all
+        ]
+        facts = {"by": page.by_total(name), "each": list(map(number, each)), "all": slopes[name]}
+        yield Words("batch_of_each", {**self._facts, **facts})
 
     def _rule(self, w: str) -> Equation:
         step = Letter("eta")

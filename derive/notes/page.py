@@ -12,6 +12,7 @@ from derive.calculus.derivation import Derivation
 from derive.calculus.indices import Indices
 from derive.calculus.layer_rules import LayerRules
 from derive.calculus.proof import Proof, prove_equations
+from derive.emit.layout import MOST_COLUMNS
 from derive.emit.typeset import height
 from derive.formula import Equation, Formula, Name, Neuron, Partial, equation, signs_out
 from derive.model import Quantity, Role
@@ -69,15 +70,24 @@ class Page:
         self.figures: Figures | None = None
         """The numbers of the example, for derivations to show; none of a batch."""
 
-    def display(self, label: str, *equations: Equation, boxed: bool = False) -> Display:
-        """The next numbered display, with the minus signs of factors before their products."""
+    def display(
+        self,
+        label: str,
+        *equations: Equation,
+        boxed: bool = False,
+        columns: int = MOST_COLUMNS,
+    ) -> Display:
+        """The next numbered display, with the minus signs of factors before their products.
+
+        Its equations stand in up to so many columns, where they are short.
+        """
         self.count += 1
         self.labels.add(label)
         written = tuple(map(_written, equations))
         for e in written:
             for side in e.sides[1:]:
                 self.places.setdefault((e.left, side), label)
-        return Display(label, self.count, written, tints=self.tints, boxed=boxed)
+        return Display(label, self.count, written, self.tints, boxed=boxed, columns=columns)
 
     def stated(self, e: Equation) -> str:
         """The label of the display in which this equation stands, or an empty text."""
@@ -114,9 +124,11 @@ class Page:
                 begun = 0
             pieces[-1] += group
             begun += size
-        for place, piece in enumerate(filter(None, pieces)):
+        pieces = list(filter(None, pieces))
+        for place, piece in enumerate(pieces):
             if place:
-                yield Words("graph_next", {"n": place}, runs_on=True)
+                facts = {"n": place, "last": place == len(pieces) - 1}
+                yield Words("graph_next", facts, runs_on=True)
             yield self.display(f"{label}-{place}" if place else label, *piece)
 
     def by(self, of: str, x: str) -> Partial:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from derive import functions
 from derive.calculus.general import prove_matrices, prove_rules
+from derive.emit.layout import MOST_COLUMNS
 from derive.errors import InputError
 from derive.formula import (
     ONES,
@@ -209,9 +210,9 @@ def _matrix_section(page: Page) -> Section:
     blocks: list[Block] = [
         Words("matrix_intro", facts),
         Words("matrix_deltas", facts, runs_on=True),
-        page.display("matrix-delta", *deltas),
+        page.display("matrix-delta", *deltas, columns=1),
         Words("matrix_gradients", facts, runs_on=True),
-        page.display("matrix-gradient", *gradients),
+        page.display("matrix-gradient", *gradients, columns=_columns(page)),
         *([Words("matrix_masks", facts)] if facts["masks"] else []),
         *batch_blocks(page, gradient_layers, facts),
         # Where all layers have one neuron nothing can be transposed the wrong way.
@@ -238,7 +239,13 @@ def batch_blocks(page: Page, layers: Sequence[int], facts: Mapping[str, Any]) ->
         "ones": any(node == ONES for e in shown for node in walk(e.right)),
     }
     words = Words("matrix_batch", facts, runs_on=bool(shown))
-    return [words, page.display("matrix-batch", *shown)] if shown else [words]
+    shown_rules = [page.display("matrix-batch", *shown, columns=_columns(page))] if shown else []
+    return [words, *shown_rules]
+
+
+def _columns(page: Page) -> int:
+    """The most columns of gradients: one for weights and one for biases, if there are any."""
+    return 2 if page.network.bias == "neuron" else MOST_COLUMNS
 
 
 # The algorithm.

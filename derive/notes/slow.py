@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 from derive.calculus.features import gates, through_time
@@ -44,20 +45,26 @@ MOST_NAMED = 6
 def layer_slopes(page: Page) -> list[Block]:
     """What the slopes of a network of layers do to δ, on the way back through hidden layers."""
     figures, model = page.figures, page.model
-    if figures is None or page.last < 2:
+    if page.last < 2:
         return []
+    nets = [q for layer in range(page.last, 0, -1) for q in model.in_layer(layer, Role.OUTPUT)[:1]]
+    facts: dict[str, Any] = {
+        "bounds": list(_bounded(page, nets)),
+        "end": _slope_at_the_end(page),
+        "most": None,
+    }
+    if figures is None:
+        return [Words("slopes", facts)]
     slopes = {
         out.name: abs(figures.value(page.chain.local(out.name)[page.net_of(out)]))
         for out in model.having(Role.OUTPUT)
         if out.layer < page.last
     }
     sizes = [_largest(page, layer) for layer in range(page.last, 0, -1)]
-    nets = [q for layer in range(page.last, 0, -1) for q in model.in_layer(layer, Role.OUTPUT)[:1]]
     sources = [
         n for n in model.names(Role.INPUT, Role.OUTPUT) if model.quantities[n].layer < page.last
     ]
-    facts = {
-        "bounds": list(_bounded(page, nets)),
+    facts |= {
         "small": _small(page, sources),
         "count": len(slopes),
         "least": number(min(slopes.values())),
@@ -66,9 +73,20 @@ def layer_slopes(page: Page) -> list[Block]:
         "falling": all(0 < after < before for before, after in pairwise(sizes)),
         "row": max(page.network.layers[1:]) == 1,
         "sizes": list(map(number, sizes)),
-        "dead": [Name(name) for name, slope in slopes.items() if not slope],
+        "dead": [_unit(page, name) for name, slope in slopes.items() if not slope],
     }
     return [Words("slopes", facts)]
+
+
+def _slope_at_the_end(page: Page) -> bool:
+    """Whether a slope below 1 of an output neuron is left as a factor of its δ."""
+    model = page.model
+    out = model.quantities[model.in_layer(page.last, Role.OUTPUT)[0]]
+    definition = model.definitions[out.name]
+    bounds = always(definition.function, 1) if isinstance(definition, Call) else None
+    return (
+        bounds is not None and bounds.high < 1 and len(page.chain.collapse(page.net_of(out))) == 1
+    )
 
 
 def _largest(page: Page, layer: int) -> float:
@@ -91,29 +109,34 @@ def _bounded(page: Page, names: Sequence[str]) -> Iterator[dict[str, Any]]:
             found.setdefault(definition.function, []).append(name)
     for function, own in found.items():
         bounds = always(function, 1)
-        if figures is None or bounds is None or not 0 < bounds.high < 1 or len(own) < 2:
+        if bounds is None or not 0 < bounds.high < 1 or len(own) < 2:
             continue
         chosen = own[:CHAIN]
-        slopes = [self_slope(page, name) for name in chosen]
-        worth = number(figures.value(product(slopes)))
         high = Fraction(bounds.high)
         yield {
             "function": BY_SYMBOL[function].words.partition(",")[0],
             "bound": exact(high),
             "together": exact(high ** len(chosen)),
             "count": len(chosen),
-            "shown": Equation(
-                (Product(tuple(slopes)), worth), frozenset({1} if is_rounded(worth) else ())
-            ),
+            "at": [_unit(page, name) for name in chosen],
+            **_together(page, figures, chosen),
         }
 
 
-def self_slope(page: Page, name: str) -> Formula:
-    """The derivative of a function's value by its argument, as it is written."""
-    definition = page.model.definitions[name]
-    assert isinstance(definition, Call)
-    assert isinstance(definition.argument, Name)
-    return page.chain.local(name)[definition.argument.name]
+def _unit(page: Page, output: str) -> Formula:
+    quantity = page.model.quantities[output]
+    return page.neuron(quantity.layer, quantity.index)
+
+
+def _together(page: Page, figures: Figures | None, names: Sequence[str]) -> dict[str, Any]:
+    """The slopes of functions at these values, and about what they come to one after the other."""
+    if figures is None:
+        return {"slopes": []}
+    nets = [page.net_of(page.model.quantities[name]) for name in names]
+    slopes = [
+        figures.value(page.chain.local(name)[net]) for name, net in zip(names, nets, strict=True)
+    ]
+    return {"slopes": list(map(number, slopes)), "worth": number(float(f"{prod(slopes):.3g}"))}
 
 
 def _small(page: Page, names: Iterable[str]) -> Equation | None:

@@ -111,8 +111,8 @@ def _weights_into(page: Page, layer: int) -> str:
     before, size = page.network.layers[layer - 1 : layer + 1]
     count = page.network.weight_counts[layer - 1]
     left_out = before * size - count
-    fewer = f" − {left_out}" if left_out else ""
-    return f"{before} · {size}{fewer} = {count}"
+    fewer = f" − {left_out:,}" if left_out else ""
+    return f"{before:,} × {size:,}{fewer} = {count:,}"
 
 
 def _missing(page: Page) -> list[tuple[Neuron, Neuron]]:

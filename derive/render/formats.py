@@ -41,7 +41,7 @@ class Format:
     """How wide emitted mathematics is."""
     inline: str = "${0}$"
     """Mathematics within a sentence: {0} in the format itself, {1} in plain text for the blind."""
-    layout: Callable[[Sequence[Equation], Emitter, Measure, float], list[list[Row]]] = block
+    layout: Callable[[Sequence[Equation], Emitter, Measure, float, int], list[list[Row]]] = block
     """Sets the equations of a display in lines."""
     counted: bool = False
     """Whether the headings have to be numbered here, as the format does not do it by itself."""

@@ -149,7 +149,8 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
     def laid_out(display: Display) -> list[list[Row]]:
         """The lines of a display, some factors in the colours of the ways that they lie on."""
         emitter.tints = display.tints
-        lines = form.layout(display.equations, emitter, form.measure, form.line or float(width))
+        line = form.line or float(width)
+        lines = form.layout(display.equations, emitter, form.measure, line, display.columns)
         emitter.tints = {}
         return lines
 

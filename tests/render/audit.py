@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from math import prod
 
 from derive import Model
 from derive.model import Role
@@ -273,6 +274,16 @@ class Audit:
         self._says(expected, step * point.by_total(name))
         self._says(changed, point.moved(name, step) - point.value(self.model.total))
 
+    def _derived(self, found: re.Match[str]) -> None:
+        """A derivative that a reader is to find."""
+        self._says(found[2], self.point.by_total(self.point.typeset[found[1]]))
+
+    def _moved(self, found: re.Match[str]) -> None:
+        """What becomes of the error when a parameter is raised."""
+        w, nudge, changed = found.groups()
+        moved = self.point.moved(self.point.typeset[w], number(nudge)[0])
+        self._says(changed, moved - self.point.value(self.model.total))
+
     def _slopes(self, found: re.Match[str]) -> None:
         """The least and the largest slope of a hidden neuron."""
         slopes = [
@@ -284,6 +295,12 @@ class Audit:
         for text, value in zip(found.groups()[-2:], (min(slopes), max(slopes)), strict=False):
             if text:
                 self._says(text, value)
+
+    def _product(self, found: re.Match[str]) -> None:
+        """What several slopes, all of them printed, come to one after the other."""
+        texts = re.findall(r"\$([^$]+)\$", found[1])
+        self._note(set(texts) <= self.texts, f"used before they are printed: {texts}")
+        self._says(found[2], prod(number(text)[0] for text in texts))
 
     def _hidden(self, role: Role) -> list[str]:
         last = max(q.layer for q in self.model.having(Role.NET))
@@ -333,6 +350,14 @@ class Audit:
             self._note(self.batch.stepped(rate).error < before, f"{rate} leads upward")
             self.rate = rate
 
+    def _of_each(self, found: re.Match[str]) -> None:
+        """A derivative in each example, and that of the batch."""
+        name = self.point.typeset[found[1]]
+        texts = re.findall(r"\$([^$]+)\$", found[2])
+        for point, text in zip(self.batch.points, texts, strict=True):
+            self._says(text, point.by_total(name))
+        self._says(found[3], self.batch.slope(name))
+
     def _error(self, found: re.Match[str]) -> None:
         """The error of all examples."""
         self._says(found[1], self.batch.error)
@@ -347,8 +372,11 @@ N = r"\$(-?[0-9][^$]*)\$"
 LIST = r"((?:\$[^$]+\$(?:, | and )?)+)"
 SENTENCES: dict[str, Callable[[Audit, re.Match[str]], None]] = {
     rf"Raise \$([^$]+)\$ by {N}, .*? changes by about .*?, which is {N}; computed anew, it changes by {N}": Audit._nudge,
+    rf"Derive \$[^$]*\\partial (\S+?)\}}\$ step by step, and put in the numbers\. \({N}": Audit._derived,
+    rf"Raise \$([^$]+)\$ by {N} and compute .*? anew\. Is the change about .*?\? \({N}": Audit._moved,
     rf"the slope there, which is between {N} and {N} here": Audit._slopes,
     rf"is multiplied by a slope of {N} here": Audit._slopes,
+    rf"here those of (?:{LIST[1:-1]}) are {LIST}, together about {N}": Audit._product,
     rf"of the error by {LIST} are of the size {LIST}": Audit._sizes_by,
     rf"the slopes reach from {N}, at \$([^$]+)\$, to {N}, at \$([^$]+)\$": Audit._slope_at,
     rf"by the states of each step are of the size {LIST}": Audit._sizes_of_steps,
@@ -356,6 +384,7 @@ SENTENCES: dict[str, Callable[[Audit, re.Match[str]], None]] = {
     r"the learning rate \$\\eta = ([0-9.]+)\$()": Audit._rates,
     r"η = ([0-9]+\.[0-9]+)()": Audit._rates,
     rf"the learning rate {N} the step would be too long.*?Halved.*?it is {N}": Audit._rates,
+    rf"examples \$[^$]*\\partial (\S+?)\}}\$ is {LIST}; their (?:mean|sum), {N}": Audit._of_each,
     rf"The (?:mean|sum) of their errors, {N}, is the error of the batch": Audit._error,
     rf"The step takes the error(?: of the batch)? from {N} to {N}": Audit._step,
 }

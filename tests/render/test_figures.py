@@ -101,6 +101,13 @@ FAULTS = {
     "an input of the second example": (r"\| \$2\$ \| \$(0\.2)", "relu-softmax"),
     "the error of the third": (r"\$(0\.[0-9]+)\$ \|\n\n## 5", "relu-softmax"),
     "the error of the batch": (r"of their errors, \$(0\.[0-9]+)", "relu-softmax"),
+    "the answer of an exercise": (r"put in the numbers\. \(\$(0\.[0-9]+)", "2-4-3-2"),
+    "the answer for a nudge": (r"Is the change about [^?]*\? \(\$(-0\.[0-9]+)", "2-4-3-2"),
+    "what slopes come to": (r"together about \$(0\.[0-9]+)", "2-4-3-2"),
+    "a derivative in the second example": (
+        r"examples [^,]* is [^,]*, \$(0\.[0-9]+)",
+        "relu-softmax",
+    ),
     "a number of the law": (r"(0\.0000[0-9]+)", "layernorm"),
 }
 

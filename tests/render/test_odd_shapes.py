@@ -30,7 +30,7 @@ SAID = {
         "That makes one weight.",
         "each of these neurons is connected to the next",
         "those of [(9)](#eq-9), of which the second is 1.",
-        "from the way forward is the output of the neuron.",
+        "Of the way forward only the output has to be kept.",
     ),
     "1-1-1": (
         "$out_{a_1}$ is the input.",

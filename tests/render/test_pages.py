@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from derive.networks.sources import read
@@ -36,6 +38,17 @@ def test_no_page_by_tex_is_half_empty_or_ends_badly(spec: str) -> None:
     found = pages(pages_of(written(read(spec), "latex")))
     assert not list(faults(found))
     assert len(found) <= MOST.get(spec, len(found))
+
+
+def test_a_long_table_begins_with_several_of_its_rows() -> None:
+    """No page ends with the head of a table and a single row, of the 26 weights of 2-4-3-2."""
+    for page in pages(pdf(render(composed(read("2-4-3-2")), "typst"))):
+        lines = [line for block in page.blocks for line in block]
+        below = [line.top for line in lines if line.text.startswith("Table 4.")]
+        values = [
+            x for x in lines if below and x.top > below[0] and re.search(r"0\.0\d{4}", x.text)
+        ]
+        assert not below or len(values) > 3
 
 
 def _text(*texts: str, at: float = 0.9, height: float = 10) -> list[Line]:

@@ -12,6 +12,7 @@ import pytest
 
 from derive import Model
 from derive.calculus.chain import Chain
+from derive.emit.runs import runs
 from derive.errors import InputError
 from derive.formula import Name, Number
 from derive.networks.network import Network
@@ -227,3 +228,12 @@ def test_names_that_differ_in_capitals_only_have_files_of_their_own() -> None:
     pictures = Pictures("x")
     assert pictures.link("w", "1") != pictures.link("W", "2")
     assert len({name.lower() for name in pictures.files}) == 2
+
+
+def test_an_upper_index_stands_above_the_lower_one() -> None:
+    """In an SVG file, too: both begin behind the letter, whichever is written first."""
+    letter, low, *high = runs("a_{12}^{l-1}")
+    assert (letter.text, low.text, "".join(run.text for run in high)) == ("a", "12", "l−1")
+    assert [run.shift for run in (letter, low, *high)] == [0, 0, pytest.approx(-0.72), 0, 0]
+    assert low.rise < 0 < high[0].rise
+    assert [run.shift for run in runs("a^3_{12}")] == [0, 0, pytest.approx(-0.36)]

@@ -81,6 +81,25 @@ def test_the_proof_gives_no_reason_that_is_not_so() -> None:
         assert re.search("(All|Both) [a-z ]*partial derivatives were compared", text)
 
 
+def test_a_large_network_says_what_delta_means_and_where_that_of_a_hidden_neuron_comes_from() -> (
+    None
+):
+    """Without numbers, too, δ has a meaning, and its sum over the next layer is derived."""
+    text = written(Network((16, 32, 16, 8)), "markdown")
+    assert "by a small amount, and $E_{total}$ changes by about $\\delta_{d_1}$ times that" in text
+    assert "How does a hidden neuron come by its $\\delta$?" in text
+    assert r"\frac{\partial net_{d_8}}{\partial net_{c_1}}" in text
+    assert "any of the other errors" in text
+    assert "The first two of the eight errors are" in text
+
+
+@pytest.mark.parametrize("name", ["sigmoids", "softmax"])
+def test_that_changes_add_up_is_explained_where_paths_first_do(name: str) -> None:
+    """Once, whether they part behind a hidden neuron or within softmax."""
+    explained = [line for line in prose(name) if "That is why derivatives along different" in line]
+    assert len(explained) == 1
+
+
 def test_a_batch_says_how_often_the_l2_term_is_counted() -> None:
     """E_total of each example has the term, so that a sum over a batch has it once for each."""
     numbers = Numbers(((0.5,), (1.0,)), ((0.0,), (1.0,)), ((0.3,),))

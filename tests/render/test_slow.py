@@ -32,10 +32,33 @@ def test_three_sigmoids_in_a_row_let_through_a_sixty_fourth_at_most() -> None:
     (facts,) = said(read("2-4-3-2"))["slopes"].facts["bounds"]
     bound, together = facts["bound"], facts["together"]
     assert (str(bound.value), str(together.value), facts["count"]) == ("1/4", "1/64", 3)
-    (product, worth) = facts["shown"].sides
-    assert len(product.factors) == 3
-    assert 0 < worth.value < together.value
+    assert len(facts["slopes"]) == 3
+    assert 0 < facts["worth"].value < together.value
+    assert "$0.213934$, $0.248836$ and $0.248958$, together about $0.0133$" in text(read("2-4-3-2"))
     assert "never above $\\frac{1}{4}$" in text(read("2-4-3-2"))
+
+
+def test_without_numbers_the_bound_of_a_slope_is_said_all_the_same() -> None:
+    """Of 16-32-16-8 no numbers are printed; that three sigmoids let little through holds as well."""
+    (facts,) = said(Network((16, 32, 16, 8)))["slopes"].facts["bounds"]
+    assert not facts["slopes"]
+    found = text(Network((16, 32, 16, 8)))
+    assert "three in a row let through at most $\\frac{1}{64}$, weights apart. A weight" in found
+
+
+def test_the_slope_at_the_end_is_spoken_of_where_it_stays_in_delta() -> None:
+    """The cross-entropy cancels the slope of a sigmoid, the squared error does not; a line has none."""
+    words = "the cross-entropy for a sigmoid"
+    assert words in text(Network((2, 3, 2)))
+    assert words not in text(Network((2, 3, 2), loss="binary-cross-entropy"))
+    assert words not in text(Network((2, 3, 2), ("sigmoid", "identity")))
+
+
+def test_what_is_kept_are_net_inputs_too_where_slopes_need_them() -> None:
+    """The slope of the sigmoid needs its output alone, that of ReLU is written with its net input."""
+    assert "only the 5 outputs have to be kept" in text(Network((2, 3, 2)))
+    relu = text(Network((2, 3, 2), ("relu", "sigmoid")))
+    assert "only the 10 outputs and net inputs have to be kept" in relu
 
 
 def test_functions_with_steep_slopes_have_no_such_bound() -> None:

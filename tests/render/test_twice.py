@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -111,6 +112,15 @@ def test_what_stands_twice_is_found(name: str) -> None:
 
 
 def test_references_stand_in_order_and_are_joined_where_they_run_on() -> None:
-    """To the derivatives in (16) and (20) to (22), in whatever order these were made."""
+    """The derivatives in (16) and (20) to (22), in whatever order these were made."""
     text = written(read("attention"), "markdown")
-    assert "To the derivatives in [(16)](#eq-16) and [(20)](#eq-20) to [(22)](#eq-22)" in text
+    assert "Besides the derivatives in [(16)](#eq-16) and [(20)](#eq-20) to [(22)](#eq-22)" in text
+
+
+def test_references_are_those_of_what_a_derivative_is_made_of() -> None:
+    """∂E/∂w32 = δ_d1·out_c2 refers to the display of δ_d1, however many δ are known by then."""
+    text = written(read("2-4-3-2"), "markdown", every=True)
+    one = r"With the \$\\delta\$ in \[\([0-9]+\)\]\(#eq-[0-9]+\) the derivative is"
+    assert len(re.findall(one, text)) == text.count("With the $\\delta$ in") == 17
+    assert text.count("They could be followed one by one") == 1
+    assert text.count("Nothing new is needed for it") == 1

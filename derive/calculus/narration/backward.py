@@ -40,6 +40,8 @@ MOST_PLUGGED = 100
 """Adjoints in a sum up to which it is looked at whether they cancel when they are written out."""
 MOST_OF_LAYER = 6
 """Of a larger layer the first δ is shown."""
+MOST_RECURSED = 60
+"""Neurons of the next layer up to which the δ of a hidden neuron is derived as a sum over them."""
 MOST_SHOWN = 48
 
 
@@ -90,7 +92,7 @@ def _after(way: Way, name: str) -> list[str]:
     if len(outs) != 1 or model.quantities[name].role is not Role.NET:
         return []
     users = list(model.used_in[outs[0]])
-    if not 0 < len(users) <= MOST_OF_LAYER:
+    if not 0 < len(users) <= MOST_RECURSED:
         return []
     plain = all(model.quantities[user].role is Role.NET for user in users)
     return users if plain and all(map(way.chain.deltas.__contains__, users)) else []
@@ -144,8 +146,10 @@ def from_the_back(way: Way, known: Collection[str], *, explained: bool = True) -
         steps.append(_recursion(way, derived))
     if said[place + 1 :]:
         steps.append(Step("deltas-behind", "deltas_behind", tuple(said[place + 1 :]), facts))
+    made_of = {chain.adjoint_of(node) for node in walk(gradient)}
     last = {
         **facts,
+        "known": [name for name in before if name in made_of],
         "after_words": not steps or not steps[-1].reason.startswith("deltas"),
         "alone_known": bool(way.back) and not shown,
         "terms": isinstance(gradient, Sum),

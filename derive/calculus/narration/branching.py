@@ -238,6 +238,8 @@ def brief_steps(way: Way, known: Collection[str], *, explained: bool) -> list[St
     """The paths, their factors, and all of it plugged in; where they are many, from the back."""
     facts: dict[str, Any] = {"paths": way.count, "weight": Name(way.w), "brief": True}
     made = way.is_of_adjoints or all(name in known for name in way.on_the_way())
+    # A single path to an output neuron is its δ and one factor more.
+    made = made or (way.is_straight and way.model.has_neurons)
     if way.back and made and not way.full:
         return from_the_back(way, known, explained=explained)
     if way.count > FEW_PATHS:

@@ -1,0 +1,91 @@
+"""Exercises of a network of layers whose numbers are printed, each with its answer behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derive.calculus.chain import Chain
+from derive.formula import Delta, Name, product, signs_out
+from derive.model import Quantity, Role
+from derive.model.numbers import Numbers
+from derive.networks.sources import build
+from derive.notes.blocks import Listing, Section, Words
+from derive.notes.derived import NUDGE
+from derive.notes.figures import Figures
+from derive.notes.numbers import number
+from derive.notes.page import Page
+
+
+def exercise_sections(page: Page) -> list[Section]:
+    """What a reader can try now: by hand, with numbers, and for another error.
+
+    Nothing where no numbers are printed, with which the answers could be compared.
+    """
+    if page.figures is None or not page.derived:
+        return []
+    items = (*_with_numbers(page, page.figures), *_of_the_end(page), *_of_hidden(page))
+    return [Section("exercises", {}, (Listing(items),))]
+
+
+def _with_numbers(page: Page, figures: Figures) -> Iterator[Words]:
+    """A derivation like one that was shown, and a parameter that is moved."""
+    numbers = page.network.numbers
+    batch = isinstance(numbers, Numbers) and len(numbers.inputs) > 1
+    if other := _another(page):
+        value = number(figures.value(page.chain.gradients[other.name]))
+        asked = {"by": page.by_total(other.name), "value": value, "batch": batch}
+        yield Words("exercise_derive", asked)
+    first = page.derived[0].name
+    moved = {
+        "w": Name(first),
+        "nudge": number(NUDGE),
+        "total": page.total,
+        "product": product([number(NUDGE), page.by_total(first)]),
+        "found": number(figures.after(first, NUDGE)),
+        "batch": batch,
+    }
+    yield Words("exercise_nudge", moved)
+
+
+def _another(page: Page) -> Quantity | None:
+    """A weight that was not derived, like the one farthest back that was.
+
+    It leads from the same source to another neuron.
+    """
+    model = page.model
+    derived = {q.name for q in page.derived}
+    weights = [q for q in page.derived if q.role is Role.WEIGHT]
+    for like in weights[::-1]:
+        for name in model.in_layer(like.layer, Role.WEIGHT):
+            other = model.quantities[name]
+            alike = other.source == like.source and other.index != like.index
+            if alike and other.name not in derived:
+                return other
+    return None
+
+
+def _of_the_end(page: Page) -> Iterator[Words]:
+    """What δ is at the output for another error, or what all of them come to."""
+    network = page.network
+    out = page.model.quantities[page.model.in_layer(page.last, Role.OUTPUT)[0]]
+    net = page.net_of(out)
+    if network.has_shares:
+        yield Words("exercise_shares", {"layer": page.layer_name(page.last)})
+    elif network.activations[-1] == "sigmoid" and "squared" in network.loss:
+        other = Chain(build(replace(network, loss="binary-cross-entropy", numbers=None)))
+        answer = signs_out(other.collapse(net)[-1])
+        yield Words("exercise_loss", {"delta": Delta(net), "answer": answer})
+
+
+def _of_hidden(page: Page) -> Iterator[Words]:
+    """What neurons have in common that begin alike, and what one does not learn that rests."""
+    network = page.network
+    hidden = [x for x in range(page.last - 1, 0, -1) if network.layers[x] > 1]
+    if hidden and not network.missing and not network.skip:
+        facts = {"layer": page.layer_name(hidden[0]), "biases": network.bias == "neuron"}
+        yield Words("exercise_twins", facts)
+    if "relu" in network.activations[:-1] and not network.l2:
+        layer = network.activations.index("relu") + 1
+        unit = page.neuron(layer, 1)
+        yield Words("exercise_rest", {"unit": unit, "biases": network.bias == "neuron"})
