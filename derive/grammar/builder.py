@@ -9,6 +9,7 @@ from lark.exceptions import VisitError
 
 from derive.formula import Formula, SumOver, walk
 from derive.grammar.building.calls import Calls
+from derive.grammar.building.cases import Chosen
 from derive.grammar.building.products import Products
 from derive.grammar.tokens import Unreadable
 from derive.grammar.unfinished import (
@@ -24,7 +25,7 @@ from derive.grammar.unfinished import (
 )
 
 
-class Builder(Products, Calls):
+class Builder(Products, Calls, Chosen):
     """All callbacks of the grammar's rules; a whole formula is a chain of sides."""
 
     def built(self, reading: Reading, tree: Tree[Any]) -> Chain:
