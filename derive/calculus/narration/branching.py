@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from derive.calculus.chain import Factor, Path, by, common_ending, plugged_in
+from derive.calculus.chain import (
+    Factor,
+    Path,
+    by,
+    common_beginning,
+    common_ending,
+    plugged_in,
+)
 from derive.calculus.derivation import Step
 from derive.calculus.narration.backward import ending, from_the_back, shown_adjoints
 from derive.calculus.narration.straight import MOST_ZEROS, factor_values
@@ -131,8 +138,12 @@ def _descend(way: Way, places: Sequence[str]) -> list[Step]:
     shown = further if len(further) <= MOST_BESIDE else further[:1]
     equations = tuple(equation(by(place, way.w), way.inner(place)) for place in shown)
     facts = {**zero_facts(way, further[0]), "nets": list(map(Name, further)), "shown": len(shown)}
-    kept = {tuple(x for x in way.ahead(place) if x != way.w) for place in further}
-    facts["alike"] = len(kept) == 1
+    ahead = [way.ahead(place) for place in further]
+    facts["alike"] = len(set(map(tuple, ahead))) == 1
+    facts["ways"] = [
+        (Name(place), way.w in own, [Name(x) for x in own if x != way.w])
+        for place, own in zip(further, ahead, strict=True)
+    ]
     return [Step(f"descend-{further[0]}", "descend", equations, facts)]
 
 
@@ -213,12 +224,16 @@ def collected_total(way: Way) -> list[Step]:
         sides = [total([*(by(error, way.w) for error in way.tops), *way.direct_slopes])]
     short, said = ending(way)
     alike = common_ending(paths)
+    start = 0 if alike else common_beginning(paths)
+    before = plugged_in(paths[0][:start])
     facts = {
         **said,
         "parts": parts,
         "more": len(way.tops) - len(_shown(way)),
         "common": plugged_in(paths[0][-alike:]) if alike else ONE,
         "common_end": alike > 0,
+        "common_start": [before] if start else [],
+        "common_inside": result != signs_out(before * _plugged([path[start:] for path in paths])),
         "nothing_common": not alike and result == plugged,
         "direct": way.direct_slopes,
         "paths": len(paths),
