@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby, pairwise
 from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
-from derive.calculus.narration.backward import shown_adjoints
+from derive.calculus.narration.backward import BACKWARD, shown_adjoints
 from derive.formula import Delta, Equation, Name, Partial, equation, product
 from derive.model import Role
 from derive.notes.blocks import Block, Display, Section, Words
@@ -137,13 +138,30 @@ def _step(
     stated = step.reason in _STATED and step.facts.get("direct")
     worked = made or stated or step.reason in _WORKED
     shown = page.worked(equations) if worked else equations
-    for block in page.displays(f"{derivation.parameter.name}-{step.key}", [[e] for e in shown]):
+    label = f"{derivation.parameter.name}-{step.key}"
+    for block in _displays(page, step, label, shown):
         yield block
         if isinstance(block, Display):
             own = replace(step, equations=block.equations)
             page.known |= dict.fromkeys(shown_adjoints(page.chain, [own]), block.label)
     if step.reason == "deltas":
         yield from _meaning(page, step)
+
+
+def _displays(page: Page, step: Step, label: str, shown: Sequence[Equation]) -> Iterator[Block]:
+    """The equations of a step; of a way back through time each step of time by itself."""
+    times = list(map(page.time_of, shown)) if step.reason in BACKWARD else []
+    for place, time in enumerate(times):
+        # What has no time of its own, an output or the error, goes with what comes before it.
+        times[place] = times[place - 1] if place and time is None else time
+    known = [time for time in times if time is not None]
+    if any(after > before for before, after in pairwise(known)):
+        times = []
+    pieces = groupby(shown, key=dict(zip(shown, times, strict=False)).get)
+    for place, (time, piece) in enumerate(pieces):
+        if place:
+            yield Words("graph_earlier", {"time": time, "n": place - 1}, runs_on=True)
+        yield from page.displays(f"{label}-t{time}" if place else label, [[e] for e in piece])
 
 
 def _not_shown(page: Page, step: Step) -> tuple[Equation, ...]:

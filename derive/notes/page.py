@@ -9,6 +9,7 @@ from functools import cached_property
 
 from derive.calculus.chain import Chain, by
 from derive.calculus.derivation import Derivation
+from derive.calculus.graph_rules import TIME
 from derive.calculus.indices import Indices
 from derive.calculus.layer_rules import LayerRules
 from derive.calculus.proof import Proof, prove_equations
@@ -146,6 +147,13 @@ class Page:
         """
         shown = [e for b in blocks if isinstance(b, Display) for e in b.equations]
         prove_equations(self.model, shown, {})
+
+    def time_of(self, e: Equation) -> int | None:
+        """The step of time of that by which an equation gives the derivative of the error."""
+        name = self.chain.adjoint_of(e.left)
+        family, at = self.model.instances.placed(name) if name else (None, ())
+        timed = family is not None and TIME in family.letters
+        return at[family.letters.index(TIME)] if family is not None and timed else None
 
     @property
     def derived(self) -> list[Quantity]:

@@ -112,9 +112,9 @@ def test_what_stands_twice_is_found(name: str) -> None:
 
 
 def test_references_stand_in_order_and_are_joined_where_they_run_on() -> None:
-    """The derivatives in (16) and (20) to (22), in whatever order these were made."""
+    """The derivatives in (13) and (17) to (19), in whatever order these were made."""
     text = written(read("attention"), "markdown")
-    assert "Besides the derivatives in [(16)](#eq-16) and [(20)](#eq-20) to [(22)](#eq-22)" in text
+    assert "Besides the derivatives in [(13)](#eq-13) and [(17)](#eq-17) to [(19)](#eq-19)" in text
 
 
 def test_references_are_those_of_what_a_derivative_is_made_of() -> None:
