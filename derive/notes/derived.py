@@ -161,7 +161,12 @@ def _displays(page: Page, step: Step, label: str, shown: Sequence[Equation]) -> 
     for place, (time, piece) in enumerate(pieces):
         if place:
             yield Words("graph_earlier", {"time": time, "n": place - 1}, runs_on=True)
-        yield from page.displays(f"{label}-t{time}" if place else label, [[e] for e in piece])
+        where = f"{label}-t{time}" if place else label
+        if step.reason in BACKWARD:
+            # Each list is a display of its own.
+            yield from page.displays(where, page.by_families(piece), longest=1)
+        else:
+            yield from page.displays(where, [[e] for e in piece])
 
 
 def _not_shown(page: Page, step: Step) -> tuple[Equation, ...]:

@@ -33,8 +33,6 @@ from derive.notes.slow import slow_blocks
 from derive.notes.ways import SMALLEST
 
 MOST_SHOWN = 48
-MOST_WRITTEN = 12
-"""Definitions up to which all are written out although letters have said them."""
 LONGEST_GRADIENTS = 26
 """Lines of a display of gradients: they are short, and stand in two columns."""
 
@@ -61,12 +59,11 @@ def equations_section(page: Page) -> Section:
     if short:
         blocks.append(page.display("law", *(rule.equation for rule in short)))
         blocks.append(Words("graph_ranges", {"ranges": spoken_ranges(short)}))
-    if not short or len(model.definitions) <= MOST_WRITTEN:
+    else:
         stages = [
             [equation(Name(name), model.definitions[name]) for name in names]
             for names in _stages(network)
         ]
-        blocks += [Words("graph_written_out", facts, runs_on=True)] if short else []
         blocks += page.displays("definitions", stages)
     blocks.append(Words("graph_names", facts))
     place = len(blocks)

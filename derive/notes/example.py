@@ -223,7 +223,7 @@ class Example:
         """
         page = self.page
         graph = None if array_graph(page.chain) else equation_graph(page.chain)
-        if graph is None or graph.ordered or page.figures is None:
+        if graph is None or graph.ordered or graph.about.vectors or page.figures is None:
             return
         rows: dict[str, list[Row]] = {}
         for name in graph.vertices.keys() & graph.at.keys():

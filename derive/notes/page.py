@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import groupby
 
 from derive.calculus.chain import Chain, by
 from derive.calculus.derivation import Derivation
@@ -25,6 +26,8 @@ MOST_NEURONS = 6
 """Of a larger layer the first two are shown, and the others counted."""
 LONGEST_DISPLAY = 18
 """In lines of text."""
+LONGEST_LIST = 26
+"""The same of derivatives of the error, of which several sides often stand in one line."""
 
 
 class Page:
@@ -128,9 +131,42 @@ class Page:
         pieces = list(filter(None, pieces))
         for place, piece in enumerate(pieces):
             if place:
-                facts = {"n": place, "last": place == len(pieces) - 1}
+                last = place == len(pieces) - 1
+                facts = {"n": place, "last": last, "of": self._families(piece)}
                 yield Words("graph_next", facts, runs_on=True)
             yield self.display(f"{label}-{place}" if place else label, *piece)
+
+    def by_families(self, equations: Iterable[Equation]) -> list[list[Equation]]:
+        """Derivatives of the error in lists short enough for a display.
+
+        Those by the members of one family stand together where they fit into one.
+        """
+        found: list[list[Equation]] = []
+        left = 0
+        for _, members in groupby(equations, key=self._family_of):
+            own = list(members)
+            size = sum(map(_lines, own))
+            if size <= left:
+                found[-1] += own
+                left -= size
+                continue
+            parts = -(-size // LONGEST_LIST)
+            each = -(-len(own) // parts)
+            found += [own[start : start + each] for start in range(0, len(own), each)]
+            left = LONGEST_LIST - sum(map(_lines, found[-1]))
+        return found
+
+    def _family_of(self, e: Equation) -> str:
+        name = self.chain.adjoint_of(e.left)
+        return self.model.quantities[name].family if name else ""
+
+    def _families(self, equations: Iterable[Equation]) -> list[list[Name]]:
+        """By what quantities these are the derivatives of the error: of each family the ends."""
+        found: list[list[Name]] = []
+        for family, own in groupby(equations, key=self._family_of):
+            names = [Name(self.chain.adjoint_of(e.left)) for e in own]
+            found += [[names[0], names[-1]] if len(names) > 1 else names] if family else []
+        return found
 
     def by(self, of: str, x: str) -> Partial:
         """∂of/∂x."""

@@ -15,10 +15,11 @@ from derive.grammar.findings import Finding, Severity
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.sources import build, read
+from derive.notes.blocks import Display, Picture
 from derive.notes.compose import representatives, telling
 from derive.render.readback import _stands
 from tests.render.test_figures import LSTM
-from tests.shelf import written
+from tests.shelf import composed, written
 
 OUTPUT = Path(__file__).parents[2] / "output"
 
@@ -73,10 +74,32 @@ def stated(text: str) -> str:
     return " ".join(written(System.from_text(text), "markdown").split())
 
 
-def test_a_long_list_of_equations_is_stated_with_letters_alone() -> None:
-    """25 equations of an LSTM are seven with letters; eight of a recurrent network are written out."""
-    assert "Written out, these are" not in words("lstm-2-2")
-    assert "Written out, these are the eight equations:" in words("rnn")
+def test_equations_with_letters_are_stated_once() -> None:
+    """25 equations of an LSTM are seven with letters; without any, all are written out."""
+    notes = composed(network_of("lstm-2-2"))
+    stated = next(section for section in notes.sections if section.key == "graph")
+    labels = [block.label for block in stated.blocks if isinstance(block, Display)]
+    assert labels[:2] == ["law-arrays", "law"]
+    assert "definitions" not in labels
+    assert "These are the seven equations:" in words("lstm")
+
+
+def test_units_that_would_hide_the_steps_are_drawn_as_vectors() -> None:
+    """Eight gates in each step make a tangle; four vectors are the cell that books show."""
+    notes = composed(network_of("lstm-2-2"))
+    picture = next(b for s in notes.sections for b in s.blocks if isinstance(b, Picture))
+    labels = {str(node.label) for node in picture.nodes}
+    assert len(labels) == 18
+    assert "each vector of units is computed from those that lead to it" in words("lstm-2-2")
+    assert "each quantity is computed from those that lead to it" in words("recurrent")
+
+
+def test_a_long_way_back_is_parted_between_families() -> None:
+    """Each display says by what its derivatives are, and none begins with the last of a family."""
+    text = words("attention")
+    assert (
+        "then those with respect to $score_{1,1}$ to $score_{2,2}$ and $key_{1,1}$ to $key_{2,1}$:"
+    ) in text
 
 
 def test_a_condition_on_what_is_given_is_stated_with_its_letters() -> None:
