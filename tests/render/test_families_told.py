@@ -212,3 +212,14 @@ def test_a_note_beside_what_is_undecided_is_no_objection() -> None:
     assert _stands(Judged("", Verdict.UNDECIDED, findings=(seems, uses)))
     assert not _stands(Judged("", Verdict.UNDECIDED, findings=(seems, other)))
     assert not _stands(Judged("", Verdict.REFUTED, findings=(uses,)))
+
+
+def test_of_two_steps_the_first_is_told_with_the_letter_of_time() -> None:
+    """∂E/∂c_t by way of c_{t+1}, as over any number of steps; here t is 1."""
+    text = words("lstm-2-2")
+    assert (
+        r"\frac{\partial E}{\partial c_{t,j}} & = \frac{\partial E}{\partial h_{t,j}} \cdot o_{t,j}"
+        r" \cdot \bigl(1 - \tanh(c_{t,j})^2\bigr) + \frac{\partial E}{\partial c_{t+1,j}} \cdot"
+        r" f_{t+1,j}"
+    ) in text
+    assert "$t$ is 1 in the lines for $h_{t,j}$ and $c_{t,j}$" in text
