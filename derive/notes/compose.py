@@ -159,7 +159,7 @@ def _sections(page: Page) -> list[Section]:
     else:
         sections += backward_sections(page)
     sections.append(example.update())
-    sections += exercise_sections(page) if layered else []
+    sections += exercise_sections(page)
     return [*sections, _proved(page)]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
 from derive.calculus.narration.backward import BACKWARD, shown_adjoints
+from derive.calculus.narration.way import MOST_PATHS
 from derive.formula import Delta, Equation, Name, Partial, equation, product
 from derive.model import Role
 from derive.notes.blocks import Block, Display, Section, Words
@@ -60,7 +61,8 @@ def _ways(page: Page, derivation: Derivation) -> Iterator[Block]:
     From here on the factors of each way have its colour.
     """
     found = ways_of(page.chain, derivation.parameter.name) if derivation.paths > 1 else None
-    crowded = derivation.paths > MOST_DRAWN and page.forks
+    most = MOST_DRAWN if page.model.has_neurons else MOST_PATHS
+    crowded = derivation.paths > most and page.forks
     if found is None or crowded or found.fork in page.forks:
         return
     page.forks.add(found.fork)

@@ -9,7 +9,7 @@ from typing import Any
 
 from derive import functions
 from derive.calculus.features import correlations, gates, through_softmax, through_time
-from derive.calculus.graph_rules import Rule, backward_rules, spoken_ranges
+from derive.calculus.graph_rules import Rule, spoken_ranges
 from derive.formula import Formula, Member, Name, SumOver, equation, number, transform
 from derive.formula.letters import reindexed
 from derive.model import Model, Role
@@ -171,7 +171,7 @@ def _functions(model: Model) -> list[functions.Function]:
 
 def backward_sections(page: Page) -> list[Section]:
     """The derivatives by all that lies between and by all weights, and the same in matrix form."""
-    adjoints, gradients = backward_rules(page.chain)
+    adjoints, gradients = page.backward
     section = _backward(page, adjoints, gradients)
     matrices = matrix_sections(page, adjoints, gradients)
     slow = slow_blocks(page, adjoints)

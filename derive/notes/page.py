@@ -10,7 +10,7 @@ from itertools import groupby
 
 from derive.calculus.chain import Chain, by
 from derive.calculus.derivation import Derivation
-from derive.calculus.graph_rules import TIME
+from derive.calculus.graph_rules import TIME, Rule, backward_rules
 from derive.calculus.indices import Indices
 from derive.calculus.layer_rules import LayerRules
 from derive.calculus.proof import Proof, prove_equations
@@ -190,6 +190,11 @@ class Page:
         family, at = self.model.instances.placed(name) if name else (None, ())
         timed = family is not None and TIME in family.letters
         return at[family.letters.index(TIME)] if family is not None and timed else None
+
+    @cached_property
+    def backward(self) -> tuple[list[Rule], list[Rule]]:
+        """The rules for the derivatives by all that lies between, and by all weights."""
+        return backward_rules(self.chain)
 
     @property
     def derived(self) -> list[Quantity]:

@@ -98,7 +98,7 @@ def test_a_long_way_back_is_parted_between_families() -> None:
     """Each display says by what its derivatives are, and none begins with the last of a family."""
     text = words("attention")
     assert (
-        "then those with respect to $score_{1,1}$ to $score_{2,2}$ and $key_{1,1}$ to $key_{2,1}$:"
+        "and those with respect to $score_{1,1}$ to $score_{2,2}$ and $key_{1,1}$ to $key_{2,1}$:"
     ) in text
 
 
