@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
@@ -44,8 +44,14 @@ def derivation_sections(page: Page, derivation: Derivation) -> list[Section]:
     sections = [Section("derivation", facts, tuple(intro))]
     for title, steps in derivation.parts:
         blocks: list[Block] = []
-        for step in steps:
+        last = steps[0]
+        for step, following in zip_longest(steps, steps[1:]):
             blocks += _step(page, derivation, step, facts)
+            # What a δ means is told when there is nothing more to say of how it was made.
+            made = last if step.reason == "collapse" else step
+            last = step
+            if made.reason == "deltas" and (following is None or following.reason != "collapse"):
+                blocks += _meaning(page, made)
         if len(derivation.parts) == 1:
             sections = [Section("derivation", facts, (*intro, *blocks))]
             break
@@ -146,8 +152,6 @@ def _step(
         if isinstance(block, Display):
             own = replace(step, equations=block.equations)
             page.known |= dict.fromkeys(shown_adjoints(page.chain, [own]), block.label)
-    if step.reason == "deltas":
-        yield from _meaning(page, step)
 
 
 def _displays(page: Page, step: Step, label: str, shown: Sequence[Equation]) -> Iterator[Block]:
@@ -205,14 +209,21 @@ def _references(prefix: str, step: Step) -> dict[str, Any]:
 
 
 def _meaning(page: Page, step: Step) -> Iterator[Block]:
-    """What the first δ of a document means, with the numbers of the example where there are any."""
+    """What the first δ of a document means, with the numbers of the example where there are any.
+
+    Of a network of equations the derivative of the error by what is no net input, and only with
+    numbers.
+    """
     first = step.equations[0].left
-    if not isinstance(first, Delta) or page.used["delta_meaning"]:
+    name = page.chain.adjoint_of(first)
+    plain = not isinstance(first, Delta)
+    if page.used["delta_meaning"] or (plain and page.figures is None):
         return
     page.used["delta_meaning"] += 1
     facts: dict[str, Any] = {
         "delta": first,
-        "net": Name(first.of),
+        "net": Name(name),
+        "plain": plain,
         "total": page.total,
         "found": None,
     }
@@ -220,7 +231,7 @@ def _meaning(page: Page, step: Step) -> Iterator[Block]:
         facts |= {
             "nudge": number(NUDGE),
             "product": product([number(NUDGE), first]),
-            "expected": number(NUDGE * page.figures.adjoints[first.of]),
-            "found": number(page.figures.after(first.of, NUDGE)),
+            "expected": number(NUDGE * page.figures.adjoints[name]),
+            "found": number(page.figures.after(name, NUDGE)),
         }
     yield Words("delta_meaning", facts)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from derive import functions
 from derive.calculus.features import correlations, gates, through_softmax, through_time
 from derive.calculus.graph_rules import Rule, spoken_ranges
-from derive.formula import Formula, Member, Name, SumOver, equation, number, transform
+from derive.formula import Formula, Letter, Member, Name, SumOver, equation, number, transform
 from derive.formula.letters import reindexed
 from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.model.families import Family, array_of, member
-from derive.notes.blocks import Block, Section, Table, Words
+from derive.notes.blocks import Block, Listing, Section, Table, Words
 from derive.notes.cost import graph_cost
 from derive.notes.drawing import draw
 from derive.notes.functions import called, function_blocks
@@ -176,7 +176,29 @@ def backward_sections(page: Page) -> list[Section]:
     matrices = matrix_sections(page, adjoints, gradients)
     slow = slow_blocks(page, adjoints)
     facts = {"slow": bool(slow)}
-    return [section, *matrices, Section("cost", facts, (graph_cost(page), *slow))]
+    cost = Section("cost", facts, (graph_cost(page), *slow))
+    return [section, *matrices, _algorithm(page, section.facts), cost]
+
+
+def _algorithm(page: Page, stated: Mapping[str, Any]) -> Section:
+    """Gradient descent with its loops, by the numbers of the displays: steps, examples, epochs."""
+    model = page.model
+    time = through_time(model, page.backward[0])
+    facts: dict[str, Any] = {
+        "inputs": _families(model, Role.INPUT),
+        "law": next(label for label in ("law", LAW, "definitions") if label in page.labels),
+        "steps": time.last if time is not None else 0,
+        "back": [*stated["known"]["labels"], *(["adjoints"] if stated["adjoints"] else [])],
+        "slopes": [*stated["told"]["labels"], *(["gradients"] if stated["count"] else [])],
+        "eta": Letter("eta"),
+        "total": page.total,
+        "alike": len(model.parameters) > 1,
+    }
+    keys = ["descent_start", "descent_example", "descent_forward"]
+    keys += ["descent_back"] if facts["back"] else []
+    keys += ["descent_slopes", "descent_update", "algorithm_epoch", "algorithm_repeat"]
+    items = tuple(Words(key, facts) for key in keys)
+    return Section("algorithm", facts, (Words("descent_intro", facts), Listing(items)))
 
 
 def _backward(page: Page, adjoints: list[Rule], gradients: list[Rule]) -> Section:

@@ -223,3 +223,43 @@ def test_of_two_steps_the_first_is_told_with_the_letter_of_time() -> None:
         r" f_{t+1,j}"
     ) in text
     assert "$t$ is 1 in the lines for $h_{t,j}$ and $c_{t,j}$" in text
+
+
+def test_what_a_derivative_means_is_said_of_equations_too() -> None:
+    """A nudge of what stands nearest to the error, with the numbers of the example."""
+    text = words("rnn")
+    assert text.count("is the answer to a simple question") == 1
+    assert "Raise $h_3$ by $0.01$, and $E$ changes by about" in text
+
+
+def test_a_step_that_is_written_with_its_value_is_explained() -> None:
+    """∂c_2/∂c_1 of an LSTM would go by way of its gates as well, of however many paths there are."""
+    text = words("lstm-2-2")
+    assert (
+        r"$\frac{\partial c_{2,1}}{\partial c_{1,1}}$ would stand for all these ways together"
+        in text
+    )
+
+
+def test_equations_have_an_algorithm_with_its_loops() -> None:
+    """Forward and back through the steps of time, by the numbers of the displays; then epochs."""
+    text = words("rnn")
+    assert "Three loops lie inside one another: over the steps of time, over the examples" in text
+    assert (
+        "Forward: compute [(1)](#eq-1), each equation when all that stands in it is known" in text
+    )
+    assert "Back, from the last step to the first: [(14)](#eq-14)" in text
+    assert "Two loops lie inside one another" in words("attention")
+
+
+def test_two_minus_signs_are_said_to_cancel() -> None:
+    """−target/out of the other error times −out·out of softmax."""
+    said = "and with the values plugged in, where the two minus signs cancel,"
+    assert said in words("classifier")
+    assert "minus signs cancel" not in words("2-4-3-2")
+
+
+def test_the_meaning_of_a_delta_comes_after_how_it_was_made() -> None:
+    """What cancels in it is said right below the display in which it does."""
+    text = words("classifier")
+    assert text.index("Here something remarkable happens") < text.index("a simple question")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import islice
 from typing import Any
 
 from derive.calculus.chain import (
@@ -23,6 +24,7 @@ from derive.formula import (
     Equation,
     Formula,
     Name,
+    Negative,
     Partial,
     Product,
     Sum,
@@ -156,6 +158,7 @@ def _named_and_plugged(way: Way, error: str, first: bool) -> list[Step]:
         "factors": len(paths[0]) if len({len(path) for path in paths}) == 1 else 0,
         "weight": Name(way.w),
         "alone": len(way.terms) < 2,
+        "signs": any(sum(isinstance(f.value, Negative) for f in path) == 2 for path in paths),
     }
     again = "" if first else "_again"
     along = equation(by_w, total(way.named(path) for path in paths))
@@ -246,7 +249,12 @@ def one_path(way: Way) -> list[Step]:
     found = [path for path, _ in zip(way.chain.paths(way.tops[0], way.w), range(64), strict=False)]
     path = next((p for p in found if all(map(way.is_alone, reversed(p)))), found[0])
     facts = {"paths": way.count, "factors": len(path), "weight": Name(way.w)}
-    return [Step("one-path", "one_path", (Equation((way.named(path), plugged_in(path))),), facts)]
+    shown = islice(way.on_the_way(), MOST_PLACES)
+    factors = [way.chain.factor(name, x) for name in shown for x in way.ahead(name)]
+    several = [f for f in factors if not way.is_alone(f)][:1]
+    said = [_not_alone(way, several)] if several else []
+    one = Equation((way.named(path), plugged_in(path)))
+    return [*said, Step("one-path", "one_path", (one,), facts)]
 
 
 def brief_steps(way: Way, known: Collection[str], *, explained: bool) -> list[Step]:
