@@ -51,7 +51,9 @@ def derivation_sections(page: Page, derivation: Derivation) -> list[Section]:
             made = last if step.reason == "collapse" else step
             last = step
             if made.reason == "deltas" and (following is None or following.reason != "collapse"):
-                blocks += _meaning(page, made)
+                meant = [*_meaning(page, made)]
+                facts = {**facts, "meant": bool(meant)}
+                blocks += meant
         if len(derivation.parts) == 1:
             sections = [Section("derivation", facts, (*intro, *blocks))]
             break
@@ -133,6 +135,8 @@ def _step(
         "told": page.used["known factors"],
         "left": len(equations),
     }
+    if facts.get("meant") and "after_words" in facts:
+        facts["after_words"] = True
     page.used[step.reason] += 1
     page.used["known factors"] += step.reason == "factor_values" and facts["again"]
     if "known" in facts:

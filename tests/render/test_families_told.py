@@ -228,8 +228,9 @@ def test_of_two_steps_the_first_is_told_with_the_letter_of_time() -> None:
 def test_what_a_derivative_means_is_said_of_equations_too() -> None:
     """A nudge of what stands nearest to the error, with the numbers of the example."""
     text = words("rnn")
-    assert text.count("is the answer to a simple question") == 1
+    assert text.count("The answer to a simple question is") == 1
     assert "Raise $h_3$ by $0.01$, and $E$ changes by about" in text
+    assert "strongly it responds. The last step leads to $w$" in text
 
 
 def test_a_step_that_is_written_with_its_value_is_explained() -> None:
