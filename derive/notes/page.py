@@ -160,8 +160,13 @@ class Page:
         name = self.chain.adjoint_of(e.left)
         return self.model.quantities[name].family if name else ""
 
-    def _families(self, equations: Iterable[Equation]) -> list[list[Name]]:
-        """By what quantities these are the derivatives of the error: of each family the ends."""
+    def _families(self, equations: Sequence[Equation]) -> list[list[Name]]:
+        """By what quantities these are the derivatives of the error: of each family the ends.
+
+        Nothing for a list of something else, in which such derivatives may stand, too.
+        """
+        if not all(map(self._family_of, equations)):
+            return []
         found: list[list[Name]] = []
         for family, own in groupby(equations, key=self._family_of):
             names = [Name(self.chain.adjoint_of(e.left)) for e in own]

@@ -100,6 +100,8 @@ def test_a_long_way_back_is_parted_between_families() -> None:
     assert (
         "and those with respect to $score_{1,1}$ to $score_{2,2}$ and $key_{1,1}$ to $key_{2,1}$:"
     ) in text
+    # A list of factors is no list of derivatives of the error, though some may stand in it.
+    assert "those with respect to" not in words("batchnorm")
 
 
 def test_a_condition_on_what_is_given_is_stated_with_its_letters() -> None:
