@@ -355,18 +355,6 @@ def test_a_condition_is_solved_for_its_last_quantity() -> None:
     assert numbers["t_3"] == pytest.approx(1 - 2 * numbers["t_1"] - 2 * numbers["t_2"])
 
 
-def test_a_condition_with_letters_is_one_for_each_of_their_numbers() -> None:
-    """Each node of a graph has a row of shares: a line says it of all of them, as it is written."""
-    system = System.from_text(
-        "condition: sum(t[i,k], k=1..2) = 1, i=1..3\nE = sum((w*x[i] - t[i,k])^2, i=1..3, k=1..2)",
-        "test",
-    )
-    assert [condition.name for condition in system.conditions] == ["t_1_2", "t_2_2", "t_3_2"]
-    ((stated, ranges),) = system.satisfied
-    assert Text(Model.of(system)).inline(stated.left) == "Σ_k=1..2 t[i,k]"
-    assert ranges == {"i": (1, 3)}
-
-
 @pytest.mark.parametrize(
     ("condition", "said"),
     [
