@@ -59,7 +59,7 @@ def _output(page: Page) -> Iterator[Block]:
 def graph_cost(page: Page) -> Block:
     """Passes forward and back against a pass for each weight, in a network of equations."""
     model = page.model
-    farthest = min(model.parameters, key=lambda name: model.order[model.used_in[name][0]])
+    farthest = page.derived[-1].name
     return Words(
         "graph_cost",
         {
