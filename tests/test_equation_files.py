@@ -358,6 +358,8 @@ def test_a_condition_is_solved_for_its_last_quantity() -> None:
 @pytest.mark.parametrize(
     ("condition", "said"),
     [
+        ("t[1] + t[2] = 1, i=1..2", "t[2] has a condition already"),
+        ("t[i] = 1", "the index i has no range"),
         ("t[1] + t[2]", "write a condition as sum(target[k], k=1..3) = 1"),
         ("t[1]*t[2] = 1", "has to be a linear equation between given quantities"),
         ("t[1]^2 = 1", "has to be a linear equation between given quantities"),

@@ -125,3 +125,15 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
     assert "\n# Backpropagation through my own\n" in text
     with pytest.raises(InputError, match="activation"):
         read(str(path), activation="tanh")
+
+
+def test_a_condition_with_letters_is_one_for_each_of_their_numbers() -> None:
+    """Each node of a graph has a row of shares: a line says it of all of them, as it is written."""
+    system = System.from_text(
+        "condition: sum(t[i,k], k=1..2) = 1, i=1..3\nE = sum((w*x[i] - t[i,k])^2, i=1..3, k=1..2)",
+        "test",
+    )
+    assert [condition.name for condition in system.conditions] == ["t_1_2", "t_2_2", "t_3_2"]
+    ((stated, ranges),) = system.satisfied
+    assert Text(Model.of(system)).inline(stated.left) == "Σ_k=1..2 t[i,k]"
+    assert ranges == {"i": (1, 3)}

@@ -231,6 +231,9 @@ NETWORKS: dict[str, Callable[[], Network | System]] = {
         (2, 1, 2), ("relu", "softmax"), "categorical-cross-entropy", bias="layer"
     ),
     "a weight that leads nowhere": lambda: Network((1, 2, 1), missing=("w22",)),
+    "a word on one equation": lambda: System.from_text(
+        "h = tanh(w*x)  # the state: what is kept\nE = 1/2*(t - h)^2", "own"
+    ),
     "a weight in the error": lambda: System.from_text("y = w*x\nE = 1/2*(t - y)^2 + v^2", "own"),
 }
 """Networks in whose documents every sentence stands, with those of `general_documents`."""

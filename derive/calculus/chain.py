@@ -326,25 +326,54 @@ def collected(paths: Sequence[Path]) -> Formula:
     """The sum of path products with the common factors taken out of the bracket.
 
     Paths that end alike are put together, innermost last: the result is what the deltas give when
-    they are written out.
+    they are written out. What paths that end apart begin with stands before the bracket.
     """
+    start = 0 if common_ending(paths) else common_beginning(paths)
+    inner = [path[start:] for path in paths]
+    ends = {_ends(path) for path in inner if path}
+    gathered = _by_beginning if start and len(ends) == len(inner) else _by_ending
+    return product([plugged_in(paths[0][:start]), gathered(inner)])
+
+
+def _by_ending(paths: Sequence[Path]) -> Formula:
     if not paths:
         return ONE
     if len(paths) == 1:
         return plugged_in(paths[0])
     common = common_ending(paths)
     if common:
-        inner = collected([path[:-common] for path in paths if len(path) > common])
+        inner = _by_ending([path[:-common] for path in paths if len(path) > common])
         return product([inner, plugged_in(paths[0][-common:])])
     groups: dict[tuple[str, str], list[Path]] = {}
     for path in paths:
-        groups.setdefault((path[-1].of, path[-1].by), []).append(path)
-    return total(collected(group) for group in groups.values())
+        groups.setdefault(_ends(path), []).append(path)
+    return total(map(_by_ending, groups.values()))
+
+
+def _by_beginning(paths: Sequence[Path]) -> Formula:
+    """The same from the front, of paths no two of which end alike: a + b·(c + d·e)."""
+    if len(paths) == 1:
+        return plugged_in(paths[0])
+    common = common_beginning(paths)
+    groups: dict[tuple[str, str], list[Path]] = {}
+    for path in paths:
+        first = path[common]
+        groups.setdefault((first.of, first.by), []).append(path[common:])
+    return product([plugged_in(paths[0][:common]), total(map(_by_beginning, groups.values()))])
+
+
+def _ends(path: Path) -> tuple[str, str]:
+    return path[-1].of, path[-1].by
 
 
 def common_ending(paths: Sequence[Path]) -> int:
     """With how many factors all paths end alike."""
-    for count, factors in enumerate(zip(*map(reversed, paths), strict=False)):
+    return common_beginning([path[::-1] for path in paths])
+
+
+def common_beginning(paths: Sequence[Path]) -> int:
+    """With how many factors all paths begin alike."""
+    for count, factors in enumerate(zip(*paths, strict=False)):
         if len({(factor.of, factor.by) for factor in factors}) > 1:
             return count
-    return min(map(len, paths))
+    return min(map(len, paths), default=0)

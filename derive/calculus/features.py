@@ -7,7 +7,7 @@ and proved; nobody has to say that a network is an LSTM cell or a convolution.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derive.calculus.graph_rules import TIME, Rule, stated_letters
 from derive.formula import (
@@ -37,12 +37,14 @@ _SHARE = "(0, 1)"
 class Gate:
     """A quantity between 0 and 1, and what it is multiplied by wherever it stands.
 
-    Where `closing` is 1 − z of a gate z, z takes away from this what it gives to the other.
+    Where `closing` is 1 − z of a gate z, z takes away from this what it gives to the other. `name`
+    is what books call a gate in its place, where they have a name for it.
     """
 
     of: Formula
     passes: Formula
     closing: bool = False
+    name: str = ""
 
 
 def gates(model: Model) -> list[Gate]:
@@ -52,18 +54,41 @@ def gates(model: Model) -> list[Gate]:
     """
     families = [f for f in model.instances.families if f.definition is not None]
     weights = {f.array for f in model.instances.families if f.role in PARAMETERS}
-    found: list[Gate] = []
+    found: list[tuple[Gate, Key]] = []
     for family in filter(_is_share, families):
         uses = [
-            use
+            (use, other.array)
             for other in families
             if other.definition is not None
             for use in _uses(family.array, other.definition, weights)
         ]
-        if uses and None not in uses:
+        if uses and all(use for use, _ in uses):
             of = member(family.key, *family.letters)
-            found += [Gate(of, *use) for use in dict.fromkeys(uses) if use]
-    return found
+            found += [(Gate(of, *use), into) for use, into in dict.fromkeys(uses) if use]
+    return [replace(gate, name=_called(gate, into, found)) for gate, into in found]
+
+
+def _called(gate: Gate, into: Key, all_: Sequence[tuple[Gate, Key]]) -> str:
+    """What a gate is called that stands in the definition of an array: by what it lets through.
+
+    A forget gate lets the state pass from one step to the next, an input gate adds to that state,
+    and an output gate shows it. A gate that takes from the one what it gives to the other is an
+    update gate, and beside it one before the last state inside of a candidate is a reset gate.
+    """
+    keeping = {key: other.of for other, key in all_ if key in _within(other.passes)}
+    closing = [other.of for other, _ in all_ if other.closing]
+    if gate.of in closing:
+        return "update gate" if gate.of in keeping.values() else ""
+    if into in keeping:
+        return "forget gate" if keeping[into] == gate.of else "input gate"
+    if any(key in keeping for key in _within(gate.passes)):
+        return "reset gate" if closing else "output gate"
+    return ""
+
+
+def _within(formula: Formula) -> set[Key]:
+    """The arrays of which members stand in a formula."""
+    return {array_of(node) for node in walk(formula) if isinstance(node, Member)}
 
 
 def _is_share(family: Family) -> bool:

@@ -35,7 +35,7 @@ from derive.formula import (
 )
 from derive.formula.letters import reindexed
 from derive.model import Model
-from derive.model.families import Key
+from derive.model.families import Key, member
 from derive.model.shrunk import NotWidenedError, Shrunk
 
 TIME = "t"
@@ -120,9 +120,48 @@ class Rules:
             families.setdefault((stem, len(indices)), []).append((indices, name, e))
         found: list[Rule] = []
         for family in families.values():
-            rules = self._family(sorted(family))
+            steps = self._steps(family)
+            rules = [self._in_time(rule, steps) for rule in self._family(sorted(family))]
             found += sorted(rules, key=lambda rule: min(map(places.__getitem__, self._named(rule))))
         return found
+
+    def _steps(self, family: Sequence[Instance]) -> set[int]:
+        """The numbers of the steps of time of these, if they have any."""
+        place = self._place_of_time(*self._place(family[0][1]))
+        return set() if place is None else {at[place] for at, _, _ in family}
+
+    def _place_of_time(self, stem: str, indices: Sequence[object]) -> int | None:
+        own = self._own.get((stem, len(indices)), ())
+        return own.index(TIME) if TIME in own else None
+
+    def _in_time(self, rule: Rule, steps: Collection[int]) -> Rule:
+        """A rule for the first of two steps with the letter of time, as it would be for many.
+
+        What is of the next step is of t + 1 there.
+        """
+        first = min(steps, default=0)
+        if len(steps) != 2 or TIME in rule.ranges:
+            return rule
+        found: set[int] = set()
+
+        def timed(node: Formula) -> Formula | None:
+            of = node
+            if isinstance(node, Name) and node.name in self.model.quantities:
+                stem, at = self._place(node.name)
+                of = member(stem, *at)
+            place = self._place_of_time(of.stem, of.indices) if isinstance(of, Member) else None
+            if not isinstance(of, Member) or place is None or of.indices[place][0]:
+                return None
+            found.add(of.indices[place][1])
+            written = list(of.indices)
+            written[place] = ((TIME,), of.indices[place][1] - first)
+            return Member(of.stem, tuple(written))
+
+        sides = [transform(side, timed) for side in rule.equation.sides]
+        if found != {first, first + 1}:
+            return rule
+        written = equation(*sides)
+        return Rule(written, {**rule.ranges, TIME: (first, first)}, _varied(written.left))
 
     def _named(self, rule: Rule) -> Iterator[str]:
         """The quantities that a rule is about."""

@@ -100,8 +100,8 @@ class Facts:
         return ()
 
     @property
-    def satisfied(self) -> Sequence[Equation]:
-        """What the given quantities satisfy, as it is stated."""
+    def satisfied(self) -> Sequence[tuple[Equation, Mapping[str, tuple[int, int]]]]:
+        """What the given quantities satisfy, as it is stated, with the ranges of its letters."""
         return ()
 
     @property

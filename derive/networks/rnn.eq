@@ -1,7 +1,7 @@
 # a recurrent network over three steps, with the same weights in each
-net[t] = w*x[t] + u*h[t-1] + b, t=1..3                          # h[0] is where it starts
-h[t] = tanh(net[t]), t=1..3
-out = v*h[3]
+net[t] = w*x[t] + u*h[t-1] + b, t=1..3                          # what arrives: the new input, and the state before
+h[t] = tanh(net[t]), t=1..3                                     # the state: what the network remembers
+out = v*h[3]                                                    # the output, read off the last state
 E = 1/2*(target - out)^2
 
 numbers: x = [1, 0.5, -1], h[0] = 0, target = 0.5

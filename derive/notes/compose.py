@@ -43,7 +43,9 @@ def compose(
     :class:`~derive.errors.ProofError` for a gradient that does not check.
     """
     model = build(network)
-    chosen = list(weights) or list(model.parameters if every else representatives(model))
+    chosen = list(weights) or list(
+        model.parameters if every else telling(model, representatives(model), seed)
+    )
     # From the back to the front: each derivation builds on those nearer to the error.
     chosen = [model.parameter(name).name for name in dict.fromkeys(chosen)]
     chosen.sort(key=lambda name: -model.quantities[name].layer)
@@ -99,6 +101,32 @@ def representatives(model: Model) -> list[str]:
     return found or list(model.parameters[:1])
 
 
+def telling(model: Model, chosen: Sequence[str], seed: int) -> list[str]:
+    """For each of these parameters one like it that the error of the example depends on.
+
+    A parameter behind units at rest has the derivative 0 and shows nothing, while others of its
+    array may be at work. Where all of them rest, and where no numbers are shown, it stays.
+    """
+    from derive.notes.example import MOST_PRINTED
+    from derive.notes.figures import moves
+    from derive.numeric.forward import examples, quantities
+
+    if len(model.quantities) > MOST_PRINTED:
+        return list(chosen)
+    values = quantities(model, examples(model, model.network.numbered(seed))[0])
+
+    def alike(name: str) -> object:
+        users = (model.quantities[user].family for user in model.used_in[name])
+        return model.quantities[name].family, tuple(dict.fromkeys(users))
+
+    found: list[str] = []
+    for name in chosen:
+        others = (x for x in model.parameters if x not in chosen and alike(x) == alike(name))
+        at_work = (x for x in (name, *others) if moves(model, values, x))
+        found.append(next(at_work, name))
+    return list(dict.fromkeys(found))
+
+
 def _facts(page: Page) -> dict[str, Any]:
     network = page.network
     facts: dict[str, Any] = {
@@ -131,7 +159,7 @@ def _sections(page: Page) -> list[Section]:
     else:
         sections += backward_sections(page)
     sections.append(example.update())
-    sections += exercise_sections(page) if layered else []
+    sections += exercise_sections(page)
     return [*sections, _proved(page)]
 
 

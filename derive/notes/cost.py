@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from derive.formula import Name, names_in
+from collections.abc import Iterator
+
+from derive.calculus.graph_rules import TIME
+from derive.formula import ZERO, Delta, Name, Sum, names_in, total
 from derive.model import Role
 from derive.notes.blocks import Block, Section, Words
 from derive.notes.page import Page
@@ -12,7 +15,7 @@ from derive.notes.slow import layer_slopes
 def cost_section(page: Page) -> list[Section]:
     """Multiplications forward and back against a pass for each weight, and the slopes on the way.
 
-    Only of networks of layers: the count is that of products of weights.
+    The count is that of products of weights.
     """
     model, network = page.model, page.network
     counts = network.weight_counts
@@ -38,6 +41,33 @@ def cost_section(page: Page) -> list[Section]:
         "paths": page.chain.count_paths(model.total, farthest),
         "hidden": page.last > 1,
     }
-    blocks: list[Block] = [Words("cost", facts)]
-    blocks += layer_slopes(page)
-    return [Section("cost", facts, tuple(blocks))]
+    slow = [*layer_slopes(page), *_output(page)]
+    facts["slow"] = bool(slow)
+    return [Section("cost", facts, (Words("cost", facts), *slow))]
+
+
+def _output(page: Page) -> Iterator[Block]:
+    """That the slope of the last layer has cancelled, where of the δ only o − t is left."""
+    out = page.model.in_layer(page.last, Role.OUTPUT)[0]
+    first = page.net_of(page.model.quantities[out])
+    left = page.chain.collapse(first)
+    target = left[-1].terms[-1] if isinstance(left[-1], Sum) else None
+    if len(left) > 1 and left[-1] == total([Name(out), target or ZERO]):
+        yield Words("slow_output", {"delta": Delta(first), "left": left[-1]})
+
+
+def graph_cost(page: Page) -> Block:
+    """Passes forward and back against a pass for each weight, in a network of equations."""
+    model = page.model
+    farthest = page.derived[-1].name
+    return Words(
+        "graph_cost",
+        {
+            "forward": len(model.definitions),
+            "backward": len(page.chain.deltas),
+            "weights": len(model.parameters),
+            "farthest": Name(farthest),
+            "paths": page.chain.count_paths(model.total, farthest),
+            "timed": any(TIME in family.letters for family in model.instances.families),
+        },
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby, pairwise, zip_longest
 from typing import Any
 
 from derive.calculus.derivation import Derivation, Step
-from derive.calculus.narration.backward import shown_adjoints
+from derive.calculus.narration.backward import BACKWARD, shown_adjoints
+from derive.calculus.narration.way import MOST_PATHS
 from derive.formula import Delta, Equation, Name, Partial, equation, product
 from derive.model import Role
 from derive.notes.blocks import Block, Display, Section, Words
@@ -42,8 +44,16 @@ def derivation_sections(page: Page, derivation: Derivation) -> list[Section]:
     sections = [Section("derivation", facts, tuple(intro))]
     for title, steps in derivation.parts:
         blocks: list[Block] = []
-        for step in steps:
+        last = steps[0]
+        for step, following in zip_longest(steps, steps[1:]):
             blocks += _step(page, derivation, step, facts)
+            # What a δ means is told when there is nothing more to say of how it was made.
+            made = last if step.reason == "collapse" else step
+            last = step
+            if made.reason == "deltas" and (following is None or following.reason != "collapse"):
+                meant = [*_meaning(page, made)]
+                facts = {**facts, "meant": bool(meant)}
+                blocks += meant
         if len(derivation.parts) == 1:
             sections = [Section("derivation", facts, (*intro, *blocks))]
             break
@@ -59,7 +69,8 @@ def _ways(page: Page, derivation: Derivation) -> Iterator[Block]:
     From here on the factors of each way have its colour.
     """
     found = ways_of(page.chain, derivation.parameter.name) if derivation.paths > 1 else None
-    crowded = derivation.paths > MOST_DRAWN and page.forks
+    most = MOST_DRAWN if page.model.has_neurons else MOST_PATHS
+    crowded = derivation.paths > most and page.forks
     if found is None or crowded or found.fork in page.forks:
         return
     page.forks.add(found.fork)
@@ -124,6 +135,8 @@ def _step(
         "told": page.used["known factors"],
         "left": len(equations),
     }
+    if facts.get("meant") and "after_words" in facts:
+        facts["after_words"] = True
     page.used[step.reason] += 1
     page.used["known factors"] += step.reason == "factor_values" and facts["again"]
     if "known" in facts:
@@ -137,13 +150,33 @@ def _step(
     stated = step.reason in _STATED and step.facts.get("direct")
     worked = made or stated or step.reason in _WORKED
     shown = page.worked(equations) if worked else equations
-    for block in page.displays(f"{derivation.parameter.name}-{step.key}", [[e] for e in shown]):
+    label = f"{derivation.parameter.name}-{step.key}"
+    for block in _displays(page, step, label, shown):
         yield block
         if isinstance(block, Display):
             own = replace(step, equations=block.equations)
             page.known |= dict.fromkeys(shown_adjoints(page.chain, [own]), block.label)
-    if step.reason == "deltas":
-        yield from _meaning(page, step)
+
+
+def _displays(page: Page, step: Step, label: str, shown: Sequence[Equation]) -> Iterator[Block]:
+    """The equations of a step; of a way back through time each step of time by itself."""
+    times = list(map(page.time_of, shown)) if step.reason in BACKWARD else []
+    for place, time in enumerate(times):
+        # What has no time of its own, an output or the error, goes with what comes before it.
+        times[place] = times[place - 1] if place and time is None else time
+    known = [time for time in times if time is not None]
+    if any(after > before for before, after in pairwise(known)):
+        times = []
+    pieces = groupby(shown, key=dict(zip(shown, times, strict=False)).get)
+    for place, (time, piece) in enumerate(pieces):
+        if place:
+            yield Words("graph_earlier", {"time": time, "n": place - 1}, runs_on=True)
+        where = f"{label}-t{time}" if place else label
+        if step.reason in BACKWARD:
+            # Each list is a display of its own.
+            yield from page.displays(where, page.by_families(piece), longest=1)
+        else:
+            yield from page.displays(where, [[e] for e in piece])
 
 
 def _not_shown(page: Page, step: Step) -> tuple[Equation, ...]:
@@ -180,14 +213,21 @@ def _references(prefix: str, step: Step) -> dict[str, Any]:
 
 
 def _meaning(page: Page, step: Step) -> Iterator[Block]:
-    """What the first δ of a document means, with the numbers of the example where there are any."""
+    """What the first δ of a document means, with the numbers of the example where there are any.
+
+    Of a network of equations the derivative of the error by what is no net input, and only with
+    numbers.
+    """
     first = step.equations[0].left
-    if not isinstance(first, Delta) or page.used["delta_meaning"]:
+    name = page.chain.adjoint_of(first)
+    plain = not isinstance(first, Delta)
+    if page.used["delta_meaning"] or (plain and page.figures is None):
         return
     page.used["delta_meaning"] += 1
     facts: dict[str, Any] = {
         "delta": first,
-        "net": Name(first.of),
+        "net": Name(name),
+        "plain": plain,
         "total": page.total,
         "found": None,
     }
@@ -195,7 +235,7 @@ def _meaning(page: Page, step: Step) -> Iterator[Block]:
         facts |= {
             "nudge": number(NUDGE),
             "product": product([number(NUDGE), first]),
-            "expected": number(NUDGE * page.figures.adjoints[first.of]),
-            "found": number(page.figures.after(first.of, NUDGE)),
+            "expected": number(NUDGE * page.figures.adjoints[name]),
+            "found": number(page.figures.after(name, NUDGE)),
         }
     yield Words("delta_meaning", facts)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from derive import functions
 from derive.calculus.features import correlations, gates, through_softmax, through_time
-from derive.calculus.graph_rules import Rule, backward_rules, spoken_ranges
-from derive.formula import Formula, Member, Name, SumOver, equation, number, transform
+from derive.calculus.graph_rules import Rule, spoken_ranges
+from derive.formula import Formula, Letter, Member, Name, SumOver, equation, number, transform
 from derive.formula.letters import reindexed
 from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.model.families import Family, array_of, member
-from derive.notes.blocks import Block, Section, Table, Words
+from derive.notes.blocks import Block, Listing, Section, Table, Words
+from derive.notes.cost import graph_cost
 from derive.notes.drawing import draw
 from derive.notes.functions import called, function_blocks
 from derive.notes.graph_matrix import (
@@ -27,7 +29,7 @@ from derive.notes.graph_matrix import (
 from derive.notes.grids import array_graph
 from derive.notes.page import Page
 from derive.notes.quantities import equation_graph
-from derive.notes.slow import slow_sections
+from derive.notes.slow import slow_blocks
 from derive.notes.ways import SMALLEST
 
 MOST_SHOWN = 48
@@ -55,33 +57,41 @@ def equations_section(page: Page) -> Section:
         blocks.append(page.display(LAW, *(rule.equation for rule in whole)))
         blocks.append(Words("array_kinds", {**facts, "letters": bool(short)}, runs_on=True))
     if short:
-        blocks += [
-            page.display("law", *(rule.equation for rule in short)),
-            Words("graph_ranges", {"ranges": spoken_ranges(short)}),
-            Words("graph_written_out", facts, runs_on=True),
+        blocks.append(page.display("law", *(rule.equation for rule in short)))
+        blocks.append(Words("graph_ranges", {"ranges": spoken_ranges(short)}))
+    else:
+        stages = [
+            [equation(Name(name), model.definitions[name]) for name in names]
+            for names in _stages(network)
         ]
-    stages = [
-        [equation(Name(name), model.definitions[name]) for name in names]
-        for names in _stages(network)
-    ]
-    blocks += page.displays("definitions", stages)
-    blocks += [Words("graph_names", facts), *_meanings(model)]
-    for place, condition in enumerate(network.satisfied):
-        stated = page.display(f"condition-{place}", condition)
-        blocks += [Words("graph_condition", {"n": place}, runs_on=True), stated]
+        blocks += page.displays("definitions", stages)
+    blocks.append(Words("graph_names", facts))
+    place = len(blocks)
+    for which, (condition, ranges) in enumerate(network.satisfied):
+        stated = page.display(f"condition-{which}", condition)
+        blocks += [Words("graph_condition", {"n": which}, runs_on=True), stated]
+        spoken = spoken_ranges([Rule(condition, ranges, condition.left)])
+        blocks += [Words("graph_ranges", {"ranges": spoken})] if spoken else []
     wholes = zip(short, whole, strict=True) if len(short) == len(whole) else ()
     said = {array_of(of): rule.equation for old, rule in wholes if isinstance(of := old.of, Member)}
     graph = array_graph(page.chain, said) or equation_graph(page.chain)
     drawn = None if graph is None else draw("equations", graph.overview(), model)
+    told: set[str] = set()
     if graph is not None and drawn is not None and drawn.scale >= SMALLEST:
         drawn = replace(drawn, caption=Words("caption_equations"))
         blocks += [Words("graph_picture", {"shown": graph.about}), drawn]
+        below = (row for vertex in graph.vertices.values() for row in vertex.rows)
+        told = {str(row.says) for row in below if row.kind == "remark"}
+    blocks[place:place] = _meanings(model, told)
     blocks += function_sections(page)
     return Section("graph", facts, tuple(blocks))
 
 
-def _meanings(model: Model) -> list[Block]:
-    """What the file says in words beside its equations, and which of the quantities are gates."""
+def _meanings(model: Model, told: Collection[str]) -> list[Block]:
+    """What the file says in words beside its equations, and which of the quantities are gates.
+
+    Not what the picture has `told`, if that is all there is.
+    """
     remarks = model.network.remarks
     rows: list[list[Formula | str]] = [
         [member(family.key, *family.letters), harmless(remarks[family.line])]
@@ -89,13 +99,15 @@ def _meanings(model: Model) -> list[Block]:
         if family.definition is not None and family.line in remarks
     ]
     blocks: list[Block] = []
-    if rows:
+    if len(rows) > 1 and not {row[1] for row in rows} <= set(told):
         blocks.append(Table("remarks", rows))
+    elif len(rows) == 1 and rows[0][1] not in told:
+        blocks.append(Words("graph_remark", {"of": rows[0][0], "says": rows[0][1]}))
     found = gates(model)
     if found:
         facts = {
             "gates": list(dict.fromkeys(gate.of for gate in found)),
-            "passes": [(1 - g.of if g.closing else g.of, g.passes) for g in found],
+            "passes": [(1 - g.of if g.closing else g.of, g.passes, g.name) for g in found],
         }
         blocks.append(Words("graph_gates", facts))
     return blocks
@@ -159,10 +171,34 @@ def _functions(model: Model) -> list[functions.Function]:
 
 def backward_sections(page: Page) -> list[Section]:
     """The derivatives by all that lies between and by all weights, and the same in matrix form."""
-    adjoints, gradients = backward_rules(page.chain)
+    adjoints, gradients = page.backward
     section = _backward(page, adjoints, gradients)
     matrices = matrix_sections(page, adjoints, gradients)
-    return [section, *matrices, *slow_sections(page, adjoints)]
+    slow = slow_blocks(page, adjoints)
+    facts = {"slow": bool(slow)}
+    cost = Section("cost", facts, (graph_cost(page), *slow))
+    return [section, *matrices, _algorithm(page, section.facts), cost]
+
+
+def _algorithm(page: Page, stated: Mapping[str, Any]) -> Section:
+    """Gradient descent with its loops, by the numbers of the displays: steps, examples, epochs."""
+    model = page.model
+    time = through_time(model, page.backward[0])
+    facts: dict[str, Any] = {
+        "inputs": _families(model, Role.INPUT),
+        "law": next(label for label in ("law", LAW, "definitions") if label in page.labels),
+        "steps": time.last if time is not None else 0,
+        "back": [*stated["known"]["labels"], *(["adjoints"] if stated["adjoints"] else [])],
+        "slopes": [*stated["told"]["labels"], *(["gradients"] if stated["count"] else [])],
+        "eta": Letter("eta"),
+        "total": page.total,
+        "alike": len(model.parameters) > 1,
+    }
+    keys = ["descent_start", "descent_example", "descent_forward"]
+    keys += ["descent_back"] if facts["back"] else []
+    keys += ["descent_slopes", "descent_update", "algorithm_epoch", "algorithm_repeat"]
+    items = tuple(Words(key, facts) for key in keys)
+    return Section("algorithm", facts, (Words("descent_intro", facts), Listing(items)))
 
 
 def _backward(page: Page, adjoints: list[Rule], gradients: list[Rule]) -> Section:

@@ -21,7 +21,7 @@ from derive.notes.numbers import bound, is_rounded, number
 from derive.notes.page import Page
 from derive.notes.quantities import equation_graph
 from derive.notes.slow import zero_rows
-from derive.numeric.descent import Descent, descend
+from derive.numeric.descent import Descent, descend, outputs_of
 from derive.numeric.forward import adjoints
 from derive.numeric.found import Gradcheck
 from derive.numeric.gradcheck import gradcheck
@@ -223,7 +223,7 @@ class Example:
         """
         page = self.page
         graph = None if array_graph(page.chain) else equation_graph(page.chain)
-        if graph is None or graph.ordered or page.figures is None:
+        if graph is None or graph.ordered or graph.about.vectors or page.figures is None:
             return
         rows: dict[str, list[Row]] = {}
         for name in graph.vertices.keys() & graph.at.keys():
@@ -270,7 +270,9 @@ class Example:
         if still:
             blocks.append(Words("descent_still", facts))
         elif taken.found:
-            blocks += [Words("descent", facts), Table("descent", _descended(taken), facts)]
+            blocks.append(Words("descent", facts))
+            rows = _descended(taken, len(facts["outputs"]))
+            blocks += [Table("descent", rows, facts)] if facts["tabled"] else []
         return blocks
 
     def _of_each_example(self, slopes: Mapping[str, Formula | str]) -> Iterator[Block]:
@@ -339,8 +341,9 @@ class Example:
 
 def _descent_facts(page: Page, check: Gradcheck, taken: Descent) -> dict[str, Any]:
     """What there is to say about the step, and about the gradients that it takes."""
-    outputs = page.model.in_layer(page.last, Role.OUTPUT) if page.last > 0 else ()
+    outputs = outputs_of(page.model) if taken.found and taken.found[0].outputs else []
     after = taken.found[0].error if taken.found else check.error_after
+    errors = [number(one.error) for one in taken.found]
     return {
         "rate": Equation((Letter("eta"), number(taken.rate))),
         "shorter": number(taken.rate),
@@ -356,13 +359,16 @@ def _descent_facts(page: Page, check: Gradcheck, taken: Descent) -> dict[str, An
         "skipped": len(check.skipped),
         "tried": len(page.model.parameters) if check.tried is None else check.tried,
         "outputs": [Name(name) for name in outputs[:MOST_OUTPUTS]],
-        "last": taken.found[-1].steps if taken.found else 0,
+        "tabled": len(errors) > 1 and (after >= check.error or errors[-1] != errors[0]),
+        "goes_on": len(errors) > 1 and taken.found[-1].error < after and errors[-1] != errors[0],
+        "stays": len(errors) > 1 and errors[-1] == errors[0],
+        "spent": taken.spent,
     }
 
 
-def _descended(taken: Descent) -> list[list[Formula | str]]:
+def _descended(taken: Descent, outputs: int) -> list[list[Formula | str]]:
     """A row for each number of steps: the error, and the first outputs."""
     return [
-        [f"{after.steps:,}", number(after.error), *map(number, after.outputs[:MOST_OUTPUTS])]
+        [f"{after.steps:,}", number(after.error), *map(number, after.outputs[:outputs])]
         for after in taken.found
     ]

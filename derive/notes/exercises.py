@@ -1,4 +1,4 @@
-"""Exercises of a network of layers whose numbers are printed, each with its answer behind it."""
+"""Exercises of a network whose numbers are printed, each with its answer behind it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derive.calculus.chain import Chain
+from derive.calculus.features import through_softmax, through_time
 from derive.formula import Delta, Name, product, signs_out
 from derive.model import Quantity, Role
 from derive.model.numbers import Numbers
@@ -24,15 +25,19 @@ def exercise_sections(page: Page) -> list[Section]:
     """
     if page.figures is None or not page.derived:
         return []
-    items = (*_with_numbers(page, page.figures), *_of_the_end(page), *_of_hidden(page))
-    return [Section("exercises", {}, (Listing(items),))]
+    items = [*_with_numbers(page, page.figures)]
+    if page.model.has_neurons:
+        items += [*_of_the_end(page), *_of_hidden(page)]
+    else:
+        items += _of_equations(page)
+    return [Section("exercises", {}, (Listing(tuple(items)),))]
 
 
 def _with_numbers(page: Page, figures: Figures) -> Iterator[Words]:
     """A derivation like one that was shown, and a parameter that is moved."""
     numbers = page.network.numbers
     batch = isinstance(numbers, Numbers) and len(numbers.inputs) > 1
-    if other := _another(page):
+    if other := (_another(page) if page.model.has_neurons else _alike(page, figures)):
         value = number(figures.value(page.chain.gradients[other.name]))
         asked = {"by": page.by_total(other.name), "value": value, "batch": batch}
         yield Words("exercise_derive", asked)
@@ -63,6 +68,35 @@ def _another(page: Page) -> Quantity | None:
             if alike and other.name not in derived:
                 return other
     return None
+
+
+def _alike(page: Page, figures: Figures) -> Quantity | None:
+    """A parameter at work that was not derived, if possible of an array of which another was."""
+    derived = [q.name for q in page.derived]
+    arrays = [q.family for q in page.derived[::-1]]
+    left = [
+        q
+        for q in map(page.model.quantities.__getitem__, page.model.parameters)
+        if q.name not in derived and figures.value(page.chain.gradients[q.name])
+    ]
+    of_array = (q for family in arrays for q in left if q.family == family)
+    return next(of_array, next(iter(left), None))
+
+
+def _of_equations(page: Page) -> Iterator[Words]:
+    """What copies of a shared weight have, what one more step changes, and a row of shares."""
+    adjoints, _ = page.backward
+    for q in page.derived[::-1]:
+        uses = page.model.used_in[q.name]
+        made = f"{q.name}-delta-gradient"
+        if len(uses) > 1 and made in page.labels:
+            yield Words("exercise_untied", {"w": Name(q.name), "uses": len(uses), "made": made})
+            break
+    if through_time(page.model, adjoints) is not None:
+        yield Words("exercise_step")
+    rows = through_softmax(adjoints)
+    if rows:
+        yield Words("exercise_rows", {"into": rows[0][0]})
 
 
 def _of_the_end(page: Page) -> Iterator[Words]:

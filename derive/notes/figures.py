@@ -24,8 +24,10 @@ from derive.formula import (
     walk,
 )
 from derive.functions.floats import arithmetic
+from derive.model import Model
 from derive.notes.numbers import as_shown, is_rounded, number
 
+NUDGE = 1e-6
 RESIDUE = 1e-14
 """What rounding leaves of a sum that is 0, relative to its terms."""
 CLOSE = 2e-5
@@ -117,12 +119,21 @@ class Figures:
 
     def after(self, name: str, change: float) -> float:
         """By how much the error changes when one quantity is moved, and all that follow from it."""
-        model = self._chain.model
-        moved = {**self.values, name: self.values[name] + change}
-        ring = arithmetic(moved, {})
-        for follower in model.dependents(name):
-            moved[follower] = evaluate(model.definitions[follower], ring)
-        return float(moved[model.total] - self.values[model.total])
+        return after(self._chain.model, self.values, name, change)
+
+
+def after(model: Model, values: Mapping[str, float], name: str, change: float) -> float:
+    """By how much the error changes when one quantity is moved, and all that follow from it."""
+    moved = {**values, name: values[name] + change}
+    ring = arithmetic(moved, {})
+    for follower in model.dependents(name):
+        moved[follower] = evaluate(model.definitions[follower], ring)
+    return float(moved[model.total] - values[model.total])
+
+
+def moves(model: Model, values: Mapping[str, float], name: str) -> bool:
+    """Whether the error changes with a quantity at all, moved a little up or down."""
+    return any(after(model, values, name, change) for change in (NUDGE, -NUDGE))
 
 
 def settled(value: float, sum_: Formula) -> float:

@@ -365,7 +365,7 @@ def _cost(page: GeneralPage) -> Section:
         Words("general_slopes", facts),
         Words("general_slow", facts),
     ]
-    return Section("cost", facts, tuple(blocks))
+    return Section("cost", {**facts, "slow": True}, tuple(blocks))
 
 
 def _proved(page: GeneralPage, worked: bool) -> Section:

@@ -81,15 +81,16 @@ class About:
     `merged` stands where `into` does, of which it is the net input. Of arrays `focus` is the entry
     of which it is marked what it is computed from; that a kernel `slides` over an array, and by
     which letter there are bands for `steps`, is said, too; arrays drawn `in_part` have more indices
-    than two.
+    than two. In `vectors` all units of a step are drawn as one.
     """
 
-    merged: Name | None = None
-    into: Name | None = None
+    merged: Formula | None = None
+    into: Formula | None = None
     steps: Letter | None = None
     focus: Name | None = None
     slides: bool = False
     in_part: bool = False
+    vectors: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import groupby
 
 from derive.calculus.chain import Chain, by
 from derive.calculus.derivation import Derivation
+from derive.calculus.graph_rules import TIME, Rule, backward_rules
 from derive.calculus.indices import Indices
 from derive.calculus.layer_rules import LayerRules
 from derive.calculus.proof import Proof, prove_equations
@@ -24,6 +26,8 @@ MOST_NEURONS = 6
 """Of a larger layer the first two are shown, and the others counted."""
 LONGEST_DISPLAY = 18
 """In lines of text."""
+LONGEST_LIST = 26
+"""The same of derivatives of the error, of which several sides often stand in one line."""
 
 
 class Page:
@@ -127,9 +131,47 @@ class Page:
         pieces = list(filter(None, pieces))
         for place, piece in enumerate(pieces):
             if place:
-                facts = {"n": place, "last": place == len(pieces) - 1}
+                last = place == len(pieces) - 1
+                facts = {"n": place, "last": last, "of": self._families(piece)}
                 yield Words("graph_next", facts, runs_on=True)
             yield self.display(f"{label}-{place}" if place else label, *piece)
+
+    def by_families(self, equations: Iterable[Equation]) -> list[list[Equation]]:
+        """Derivatives of the error in lists short enough for a display.
+
+        Those by the members of one family stand together where they fit into one.
+        """
+        found: list[list[Equation]] = []
+        left = 0
+        for _, members in groupby(equations, key=self._family_of):
+            own = list(members)
+            size = sum(map(_lines, own))
+            if size <= left:
+                found[-1] += own
+                left -= size
+                continue
+            parts = -(-size // LONGEST_LIST)
+            each = -(-len(own) // parts)
+            found += [own[start : start + each] for start in range(0, len(own), each)]
+            left = LONGEST_LIST - sum(map(_lines, found[-1]))
+        return found
+
+    def _family_of(self, e: Equation) -> str:
+        name = self.chain.adjoint_of(e.left)
+        return self.model.quantities[name].family if name else ""
+
+    def _families(self, equations: Sequence[Equation]) -> list[list[Name]]:
+        """By what quantities these are the derivatives of the error: of each family the ends.
+
+        Nothing for a list of something else, in which such derivatives may stand, too.
+        """
+        if not all(map(self._family_of, equations)):
+            return []
+        found: list[list[Name]] = []
+        for family, own in groupby(equations, key=self._family_of):
+            names = [Name(self.chain.adjoint_of(e.left)) for e in own]
+            found += [[names[0], names[-1]] if len(names) > 1 else names] if family else []
+        return found
 
     def by(self, of: str, x: str) -> Partial:
         """∂of/∂x."""
@@ -146,6 +188,18 @@ class Page:
         """
         shown = [e for b in blocks if isinstance(b, Display) for e in b.equations]
         prove_equations(self.model, shown, {})
+
+    def time_of(self, e: Equation) -> int | None:
+        """The step of time of that by which an equation gives the derivative of the error."""
+        name = self.chain.adjoint_of(e.left)
+        family, at = self.model.instances.placed(name) if name else (None, ())
+        timed = family is not None and TIME in family.letters
+        return at[family.letters.index(TIME)] if family is not None and timed else None
+
+    @cached_property
+    def backward(self) -> tuple[list[Rule], list[Rule]]:
+        """The rules for the derivatives by all that lies between, and by all weights."""
+        return backward_rules(self.chain)
 
     @property
     def derived(self) -> list[Quantity]:

@@ -9,9 +9,9 @@ from fractions import Fraction
 from itertools import islice
 
 from derive.calculus.chain import Chain
-from derive.formula import ONE, Call, Dots, Equation, Letter, Name, Number
+from derive.formula import ONE, Array, Call, Dots, Equation, Formula, Letter, Name, Number
 from derive.model import PARAMETERS, Model
-from derive.model.families import Family, Key
+from derive.model.families import Family, Key, member
 from derive.model.instances import Instances
 from derive.notes.blocks import Row
 from derive.notes.graph import About, Arc, Band, Graph, Vertex, coefficient, joined, layer_graph
@@ -19,6 +19,8 @@ from derive.notes.unrolled import Few, Time, depths, few, time_of, unrolled
 
 MOST_DRAWN = 48
 """Of more quantities there is no picture."""
+MOST_ARCS = 40
+"""With more lines between them the units of a step of time are drawn as one vector."""
 TALLEST = 16
 LONGEST_REMARK = 16
 """Letters of what the author says of a quantity, in its node."""
@@ -31,7 +33,8 @@ def equation_graph(chain: Chain) -> Graph | None:
 
     Of many steps the first two and the last are drawn, with dots, and so are many units.
 
-    Below a name stands what its author calls it.
+    Where lines between the units of steps would hide the steps, vectors are drawn. Below a name
+    stands what its author calls it.
     """
     model, time = chain.model, time_of(chain.model.instances)
     arrays = drawn_arrays(model.instances)
@@ -50,7 +53,42 @@ def equation_graph(chain: Chain) -> Graph | None:
         said = remark_on(model, model.instances.placed(name)[0])
         if 0 < len(said) <= LONGEST_REMARK:
             vertices[key] = replace(vertices[key], rows=(Row("remark", said),))
-    return replace(found, vertices=vertices)
+    found = replace(found, vertices=vertices)
+    inside = [arc for arc in found.arcs if arc.end in found.at and _step(model, time, arc.end)]
+    crowded = found.bands and not found.ordered and len(inside) > MOST_ARCS
+    return _of_vectors(model, found, time) if crowded else found
+
+
+def _of_vectors(model: Model, graph: Graph, time: Time) -> Graph:
+    """The same graph with all units of a step in the place of its first one."""
+    first: dict[tuple[Key, int | None], str] = {}
+    at: dict[str, str] = {}
+    labels: dict[str, Formula] = {}
+    for name in (*graph.vertices, *graph.at):
+        if name == SKIPPED:
+            at[name], labels[name] = name, Dots()
+            continue
+        family, indices = model.instances.placed(name)
+        step = time.step(family.key, indices)
+        units = len(indices) - (step is not None)
+        at[name] = first.setdefault((family.array, step), name) if units else name
+        of = Name(family.key) if step is None else member(family.key, step)
+        labels[name] = Array(of) if units else Name(name)
+    arcs = dict.fromkeys((at[arc.start], at[arc.end]) for arc in graph.arcs)
+    about = graph.about
+    named = (about.merged, about.into)
+    merged, into = (labels[of.name] if isinstance(of, Name) else None for of in named)
+    return replace(
+        graph,
+        vertices={
+            key: replace(vertex, label=labels[key])
+            for key, vertex in graph.vertices.items()
+            if at[key] == key
+        },
+        arcs=[Arc(start, end) for start, end in arcs],
+        at={name: at[key] for name, key in graph.at.items()},
+        about=replace(about, merged=merged, into=into, vectors=True),
+    )
 
 
 def drawn_arrays(instances: Instances) -> dict[Key, Family]:

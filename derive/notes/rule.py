@@ -340,6 +340,11 @@ def every_delta(page: Page) -> list[Section]:
         groups += [[page.valued(equation(Delta(n), chain.deltas[n]))] for n in new]
     if not groups:
         return []
-    facts = {"count": len(groups), "left": left, "known": bool(page.known)}
+    facts = {
+        "count": len(groups),
+        "left": left,
+        "known": bool(page.known),
+        "outputs": page.last == 1 and bool(page.known),
+    }
     blocks = [Words("all_deltas", facts, runs_on=True), *page.displays("deltas", groups)]
     return [Section("all", facts, tuple(blocks))]

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import prod
 from typing import Any
 
-from derive.calculus.features import gates, through_time
+from derive.calculus.features import gates, through_softmax, through_time
 from derive.calculus.graph_rules import TIME, Rule
 from derive.exact.ranges import always
 from derive.formula import (
@@ -30,7 +30,7 @@ from derive.formula import (
 from derive.formula import number as exact
 from derive.functions import BY_SYMBOL
 from derive.model import Model, Role
-from derive.notes.blocks import Block, Section, Words
+from derive.notes.blocks import Block, Words
 from derive.notes.figures import Figures
 from derive.notes.numbers import is_rounded, number
 from derive.notes.page import Page
@@ -151,12 +151,16 @@ def _small(page: Page, names: Iterable[str]) -> Equation | None:
 # Networks of equations.
 
 
-def slow_sections(page: Page, adjoints: Sequence[Rule]) -> list[Section]:
+def slow_blocks(page: Page, adjoints: Sequence[Rule]) -> list[Block]:
     """What makes learning slow in a network of equations: slopes, steps of time, gates."""
     if page.figures is None:
         return []
-    blocks = [*_called(page), *_through_time(page, adjoints), *_gates(page)]
-    return [Section("slow", {}, tuple(blocks))] if blocks else []
+    return [
+        *_called(page),
+        *_shares(page, adjoints),
+        *_through_time(page, adjoints),
+        *_gates(page),
+    ]
 
 
 def _called(page: Page) -> Iterator[Block]:
@@ -206,6 +210,23 @@ def _outer(page: Page, name: str, definition: Call) -> float:
     return page.figures.value(Call(definition.function, definition.argument, 1))
 
 
+def _shares(page: Page, adjoints: Sequence[Rule]) -> Iterator[Block]:
+    """That a softmax which has decided for one of its shares lets hardly anything back."""
+    figures = page.figures
+    assert figures is not None
+    shares = [share for _, share in through_softmax(adjoints)]
+    names = [
+        name
+        for share in shares
+        for name in page.model.definitions
+        if page.model.quantities[name].family == (share.stem if isinstance(share, Member) else "")
+    ]
+    if names:
+        most = max(names, key=lambda name: figures.value(Name(name)))
+        stated = figures.valued(equation(Name(most)))
+        yield Words("slow_shares", {"most": stated, "shares": shares})
+
+
 def _through_time(page: Page, adjoints: Sequence[Rule]) -> Iterator[Block]:
     """How large the derivatives by the states are, from the last step to the first."""
     figures, model = page.figures, page.model
@@ -225,6 +246,7 @@ def _through_time(page: Page, adjoints: Sequence[Rule]) -> Iterator[Block]:
             "sizes": [number(sizes[t]) for t in ends],
             "falling": all(sizes[b] < sizes[a] for a, b in pairwise(ends)),
             "growing": all(sizes[b] > sizes[a] for a, b in pairwise(ends)),
+            "gated": bool(gates(model)),
         }
         steps = list(_steps(page, [states[t][0] for t in ends])) if single else []
         yield Words("slow_time", {**facts, "steps": bool(steps)}, runs_on=bool(steps))
@@ -278,7 +300,7 @@ def _gates(page: Page) -> Iterator[Block]:
     figures, model = page.figures, page.model
     assert figures is not None
     found: list[Equation] = []
-    between: list[Formula] = []
+    between: list[Name] = []
     for of, passes in _gate_pairs(model):
         for user in model.used_in[of.name]:
             if model.quantities[user].family != model.quantities[passes.name].family:
@@ -287,9 +309,30 @@ def _gates(page: Page) -> Iterator[Block]:
             if page.chain.count_paths(user, passes.name) == 1:
                 found.append(figures.valued(equation(page.by(user, passes.name), of)))
     if between:
-        yield Words("slow_gates", {"gates": between}, runs_on=bool(found))
+        along = _along(page, between)
+        facts = {"gates": between, "along": [along] if along else []}
+        yield Words("slow_gates", facts, runs_on=bool(found))
     if found:
         yield page.display("slow-gates", *found[:MOST_NAMED])
+
+
+def _along(page: Page, between: Sequence[Name]) -> Equation | None:
+    """The product of the first unit's gates of all steps of time, if there are several."""
+    assert page.figures is not None
+    instances = page.model.instances
+    family, at = instances.placed(between[0].name)
+    if TIME not in family.letters:
+        return None
+    time = family.letters.index(TIME)
+    rest = [*at[:time], *at[time + 1 :]]
+    places = [(name, instances.placed(name.name)) for name in between]
+    own = {
+        x[time]: name
+        for name, (f, x) in places
+        if f is family and [*x[:time], *x[time + 1 :]] == rest
+    }
+    gone = [own[step] for step in sorted(own, reverse=True)]
+    return page.figures.shown(Equation((product(gone),))) if len(gone) > 1 else None
 
 
 def _gate_pairs(model: Model) -> Iterator[tuple[Name, Name]]:

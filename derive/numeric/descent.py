@@ -10,7 +10,7 @@ import numpy as np
 
 from derive.calculus.chain import Chain
 from derive.exact.large import array_points
-from derive.model import Role
+from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.numeric.arrays import Array
 from derive.numeric.backprop import Parameters, backprop
@@ -37,11 +37,15 @@ class After:
 
 @dataclass(frozen=True)
 class Descent:
-    """Some steps at one rate; it was `halved` so many times until the first step led downward."""
+    """Some steps at one rate; it was `halved` so many times until the first step led downward.
+
+    After `spent` steps, if there are any, no error is left but what rounding makes.
+    """
 
     rate: float
     halved: int
     found: Sequence[After]
+    spent: int = 0
 
 
 State = Callable[[Array], tuple[float, Array, Sequence[float]]]
@@ -65,11 +69,14 @@ def descend(network: Facts, chain: Chain) -> Descent:
         rates = [network.learning_rate / 2**n for n in range(MOST_HALVED)]
         falls = (n for n, rate in enumerate(rates) if state(weights - rate * gradient)[0] < error)
         halved = next(falls, 0)
-        return Descent(rates[halved], halved, tuple(_walk(weights, state, rates[halved], work)))
+        walked = list(_walk(weights, state, rates[halved], work))
+        found = [after for after in walked if abs(after.error) >= LEAST]
+        spent = next((after.steps for after in walked[len(found) :]), 0)
+        return Descent(rates[halved], halved, found, spent)
 
 
 def _walk(weights: Array, state: State, rate: float, work: float) -> Iterator[After]:
-    """The states after each number of steps that is affordable, as long as an error is left."""
+    """The states after each number of steps that is affordable, until no error is left."""
     gradient = state(weights)[1]
     done = 0
     for steps in STEPS:
@@ -79,9 +86,19 @@ def _walk(weights: Array, state: State, rate: float, work: float) -> Iterator[Af
             weights = weights - rate * gradient
             error, gradient, outputs = state(weights)
         done = steps
-        if not math.isfinite(error) or abs(error) < LEAST:
+        if not math.isfinite(error):
             return
         yield After(steps, error, outputs)
+        if abs(error) < LEAST:
+            return
+
+
+def outputs_of(model: Model) -> list[str]:
+    """The outputs of the last layer; in a network of equations what the error is made of."""
+    found = list(model.having(Role.OUTPUT))
+    if found:
+        return [q.name for q in found if q.layer == found[-1].layer]
+    return [name for name in model.inputs_of[model.total] if name in model.definitions]
 
 
 def _layers(network: Facts) -> tuple[Array, State, float]:
@@ -113,7 +130,7 @@ def _graph(network: Facts, chain: Chain) -> tuple[Array, State, float]:
     model = chain.model
     given = examples(model, network)
     names = [name for name in model.parameters if model.moves(name)]
-    outputs = [q.name for q in model.having(Role.OUTPUT)]
+    outputs = outputs_of(model)
 
     def state(flat: Array) -> tuple[float, Array, Sequence[float]]:
         moved = dict(zip(names, flat.tolist(), strict=True))

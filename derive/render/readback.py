@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from derive.checking.check import check_document
 from derive.checking.claims import Judged, Report, Verdict
 from derive.errors import ProofError
+from derive.grammar.findings import Severity
 from derive.model.facts import Facts
 from derive.networks.general import General
 from derive.networks.general_family import GeneralFamily
@@ -115,11 +116,12 @@ def _prove_all(report: Report, network: Facts, shown: set[str], *, is_whole: boo
 def _stands(claim: Judged) -> bool:
     """Whether an equation may be printed: proved, or what the check does not decide.
 
-    That is what holds in too many regions of ReLU to prove all.
+    That is what holds in too many regions of ReLU to prove all. What is noted beside it, that a
+    condition on the targets is used, say, is no objection.
     """
     if claim.verdict is Verdict.PROVED:
         return True
-    codes = {finding.code for finding in claim.findings}
+    codes = {f.code for f in claim.findings if f.severity is not Severity.NOTE}
     return claim.verdict is Verdict.UNDECIDED and codes <= UNDECIDED
 
 

@@ -21,7 +21,7 @@ from derive.calculus.chain import (
 )
 from derive.emit.text import Text
 from derive.exact.points import Point
-from derive.formula import Arithmetic, Call, Delta, Formula, Name, evaluate, total
+from derive.formula import Arithmetic, Call, Delta, Formula, Name, evaluate, signs_out, total
 from derive.model import Role
 from derive.networks.network import Network
 from tests.delta_forms import operations, without_deltas
@@ -251,3 +251,13 @@ def test_counted_operations_are_those_done(spec: str) -> None:
     assert Counting.done["multiplications"] == counted["multiplications"]
     assert Counting.done["additions"] + neurons == counted["additions"]
     assert neurons == counted["functions"] == counted["divisions"]
+
+
+def test_common_factors_leave_the_bracket_at_either_end() -> None:
+    """Paths of a shared weight end apart and begin alike: a·(b + c·(d + e)), never three times a."""
+    chain = Chain(Model.of("rnn"))
+    paths = list(chain.paths("E", "w"))
+    found = signs_out(collected(paths))
+    assert written(chain, found) == (
+        "(out − target) · v · (1 − h_3^2) · (x_3 + u · (1 − h_2^2) · (x_2 + u · (1 − h_1^2) · x_1))"
+    )

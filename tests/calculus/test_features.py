@@ -13,7 +13,7 @@ from derive.model import Model
 from derive.networks.equations.system import System
 from derive.networks.sources import build, read
 from derive.notations.free import member_text
-from tests.shelf import composed
+from tests.shelf import composed, written
 
 
 def model(text: str) -> Model:
@@ -90,11 +90,24 @@ def test_only_terms_of_a_softmax_are_centred() -> None:
 
 def test_the_words_of_a_file_stand_beside_its_quantities() -> None:
     """A comment behind an equation is kept; what could mean something in a format is not."""
-    notes = composed(System.from_text("h = tanh(w*x)  # the *state*\nE = (t - h)^2"))
+    notes = composed(
+        System.from_text(
+            "h = tanh(w*x)  # the *state*\no = v*h  # the output: what is seen\nE = (t - o)^2"
+        )
+    )
     tables = [
         block for section in notes.sections for block in section.blocks if block.kind == "table"
     ]
-    assert [row[1] for row in tables[0].rows] == ["the state"]  # type: ignore[union-attr]
+    said = ["the state", "the output: what is seen"]
+    assert [row[1] for row in tables[0].rows] == said  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("words", "told"), [("the state", False), ("the state: a memory", True)])
+def test_what_the_picture_says_is_not_said_again(words: str, told: bool) -> None:
+    """One comment needs no table, and none at all where it stands whole at its node."""
+    text = written(System.from_text(f"h = tanh(w*x)  # {words}\nE = (t - h)^2"), "markdown")
+    assert "in words" not in text.replace("In words, $h$ is this: the state: a memory.", "")
+    assert ("In words, $h$ is this" in text) is told
 
 
 def test_only_time_is_counted_by_t() -> None:

@@ -9,7 +9,7 @@ from math import prod
 
 from derive import Model
 from derive.model import Role
-from tests.render.figures import DISPLAY, VALUE, Batch, Reading, chains, is_right, number
+from tests.render.figures import DISPLAY, VALUE, Batch, Reading, chains, first_of, is_right, number
 
 TOLERANCE = 2e-5
 """How near a result comes who goes on with rounded numbers, relative to it."""
@@ -142,9 +142,9 @@ class Audit:
         if not numbers - (self.texts - self.laws):
             return
         try:
-            values = [self.point.read(side) for side in sides]
+            values = [self.point.read(first_of(side, self.model)) for side in sides]
         except ValueError:
-            # The law with letters for the indices is read where it is written out.
+            # What is said of all of a Σ is read where it is written out.
             self.laws |= numbers
             return
         self._note(max(values) - min(values) <= 1e-12 * max(map(abs, values)), f"{sides}")

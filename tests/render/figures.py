@@ -301,3 +301,19 @@ class Batch:
             if step in STEPS:
                 found[step] = here
         return found
+
+
+def first_of(side: str, model: Model) -> str:
+    """What a law with letters for the indices says of their first numbers."""
+    families = [f for f in model.instances.families if f.definition is not None]
+    least = {letter: run[0] for f in families for letter, run in f.runs.items()}
+
+    def put(found: re.Match[str]) -> str:
+        at = []
+        for part in found[1].strip("{}").split(","):
+            number = re.sub("[a-z]", lambda x: str(least.get(x[0], x[0])), part)
+            counted = re.fullmatch(r"([0-9]+)([+-][0-9]+)?", number)
+            at.append(str(int(counted[1]) + int(counted[2] or 0)) if counted else part)
+        return f"_{at[0]}" if len(at[0]) == len(at) == 1 else f"_{{{','.join(at)}}}"
+
+    return re.sub(r"_([a-z]|\{[a-z0-9,+-]+\})", put, side)

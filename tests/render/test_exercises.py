@@ -1,10 +1,11 @@
-"""The exercises of a network of layers: which there are, and that their answers are right."""
+"""The exercises of a network: which there are, and that their answers are right."""
 
 from __future__ import annotations
 
 import pytest
 
 from derive.model.numbers import Numbers
+from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.sources import read
 from derive.notes.blocks import Listing
@@ -14,7 +15,7 @@ from tests.shelf import composed, written
 RELU = Network((2, 2, 2), ("relu", "softmax"), "categorical-cross-entropy", "neuron")
 
 
-def exercises(network: Network, *, every: bool = False) -> list[str]:
+def exercises(network: Network | System, *, every: bool = False) -> list[str]:
     """The keys of the exercises in a document."""
     notes = composed(network, every=every)
     blocks = [b for s in notes.sections if s.key == "exercises" for b in s.blocks]
@@ -28,6 +29,45 @@ def test_a_network_has_the_exercises_that_its_functions_allow() -> None:
     assert exercises(RELU) == [*common, "exercise_shares", "exercise_twins", "exercise_rest"]
     assert exercises(Network((2, 3, 1), ("tanh", "identity"))) == [*common, "exercise_twins"]
     assert exercises(Network((2, 1, 1), l2=0.1)) == ["exercise_nudge", "exercise_loss"]
+
+
+EQUATIONS = {
+    "rnn": ["exercise_untied", "exercise_step"],
+    "attention": ["exercise_untied", "exercise_rows"],
+    "conv2d": ["exercise_untied"],
+    "lstm": [],
+}
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_equations_have_exercises_too(name: str) -> None:
+    """Copies of a weight that is used several times, a step more, a row of softmax."""
+    common = ["exercise_derive", "exercise_nudge"]
+    assert exercises(read(name)) == [*common, *EQUATIONS[name]]
+
+
+def test_copies_of_a_shared_weight_have_the_summands_of_its_derivative() -> None:
+    """The w of a recurrent network is w1, w2 and w3, each in its own step; the sum is what w has."""
+    numbers = "x = [1, 0.5], h[0] = 0.3, target = 0.5"
+    law = "net[t] = {0}*x[t] + u*h[t-1], t=1..2\nh[t] = tanh(net[t]), t=1..2\n"
+    law += "E = (target - h[2])^2\nnumbers: " + numbers + ", u = 0.9, {1}"
+    tied = System.from_text(law.format("w", "w = 0.6"))
+    copies = System.from_text(law.format("w[t]", "w = [0.6, 0.6]"))
+    shared = gradcheck(tied).gradients["w"].symbolic
+    apart = gradcheck(copies).gradients
+    assert apart["w_1"].symbolic + apart["w_2"].symbolic == pytest.approx(shared)
+
+
+def test_the_derivatives_by_a_row_of_softmax_add_up_to_nothing() -> None:
+    """The same number added to all scores of a row leaves its shares as they are."""
+    found = gradcheck(
+        System.from_text(
+            "z[k] = w[k]*x + b[k], k=1..3\np[k] = exp(z[k])/sum(exp(z[m]), m=1..3), k=1..3\n"
+            "E = sum((t[k] - p[k])^2, k=1..3)\n"
+            "numbers: x = 1, w = [0.1, 0.7, -0.4], b = [0, 0, 0], t = [1, 0, 0.5]"
+        )
+    ).gradients
+    assert sum(found[f"b_{k}"].symbolic for k in (1, 2, 3)) == pytest.approx(0)
 
 
 def test_there_are_none_where_no_numbers_are_printed_or_nothing_is_left_to_derive() -> None:

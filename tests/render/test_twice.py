@@ -29,6 +29,7 @@ from derive.networks.network import Network
 from derive.networks.shipped import shipped
 from derive.networks.sources import read
 from derive.notes.blocks import Display, Notes
+from tests.render.test_figures import LSTM
 from tests.render.test_sentences import NETWORKS
 from tests.shelf import composed, written
 
@@ -112,9 +113,11 @@ def test_what_stands_twice_is_found(name: str) -> None:
 
 
 def test_references_stand_in_order_and_are_joined_where_they_run_on() -> None:
-    """The derivatives in (16) and (20) to (22), in whatever order these were made."""
+    """The derivatives in (13), (17) and (18), or in (19) to (21), however these were made."""
     text = written(read("attention"), "markdown")
-    assert "Besides the derivatives in [(16)](#eq-16) and [(20)](#eq-20) to [(22)](#eq-22)" in text
+    assert "Besides the derivatives in [(13)](#eq-13), [(17)](#eq-17) and [(18)](#eq-18)" in text
+    text = written(System.from_text(LSTM), "markdown")
+    assert "Besides the derivatives in [(19)](#eq-19) to [(21)](#eq-21)" in text
 
 
 def test_references_are_those_of_what_a_derivative_is_made_of() -> None:

@@ -134,7 +134,7 @@ def from_the_back(way: Way, known: Collection[str], *, explained: bool = True) -
     steps: list[Step] = []
     derived = "" if explained else _hidden(way, shown)
     place = shown.index(derived) if derived and not way.full else len(shown)
-    said = backward(chain, shown)
+    said = backward(chain, shown, None if way.full else {_family(model, name) for name in known})
     if derived and way.full:
         steps.append(_recursion(way, derived))
     if place:
@@ -245,13 +245,17 @@ def _open(formula: Formula, chain: Chain, written: Mapping[str, Formula]) -> For
     return transform(formula, rule)
 
 
-def backward(chain: Chain, names: Iterable[str]) -> list[Equation]:
+def backward(
+    chain: Chain, names: Iterable[str], told: Collection[object] | None = None
+) -> list[Equation]:
     """The adjoints of these quantities, each made of those nearer to the error.
 
     Where a divisor cancels when the adjoints that it is made of are plugged in, that is shown too:
     the way from a softmax and its cross-entropy to a difference. The δ that stands first in its
-    layer says what it is.
+    layer says what it is. With the families that have been `told` only the first of another family
+    shows how it gets shorter, and each other one what it comes to.
     """
+    seen = set(told or ())
     found: list[Equation] = []
     layers: set[int] = set()
     for name in reading_order(chain.model, names):
@@ -260,7 +264,9 @@ def backward(chain: Chain, names: Iterable[str]) -> list[Equation]:
         if quantity.role is Role.NET and quantity.layer not in layers:
             layers.add(quantity.layer)
             sides.append(by(chain.model.total, name))
-        found.append(equation(*sides, *_ways_to_write(chain, name)))
+        made, family = _ways_to_write(chain, name), _family(chain.model, name)
+        found.append(equation(*sides, *(made[-1:] if family in seen else made)))
+        seen |= {family} if told is not None else set()
     return found
 
 

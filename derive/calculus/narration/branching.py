@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import islice
 from typing import Any
 
-from derive.calculus.chain import Factor, Path, by, common_ending, plugged_in
+from derive.calculus.chain import (
+    Factor,
+    Path,
+    by,
+    common_beginning,
+    common_ending,
+    plugged_in,
+)
 from derive.calculus.derivation import Step
 from derive.calculus.narration.backward import ending, from_the_back, shown_adjoints
 from derive.calculus.narration.straight import MOST_ZEROS, factor_values
@@ -16,6 +24,7 @@ from derive.formula import (
     Equation,
     Formula,
     Name,
+    Negative,
     Partial,
     Product,
     Sum,
@@ -131,8 +140,12 @@ def _descend(way: Way, places: Sequence[str]) -> list[Step]:
     shown = further if len(further) <= MOST_BESIDE else further[:1]
     equations = tuple(equation(by(place, way.w), way.inner(place)) for place in shown)
     facts = {**zero_facts(way, further[0]), "nets": list(map(Name, further)), "shown": len(shown)}
-    kept = {tuple(x for x in way.ahead(place) if x != way.w) for place in further}
-    facts["alike"] = len(kept) == 1
+    ahead = [way.ahead(place) for place in further]
+    facts["alike"] = len(set(map(tuple, ahead))) == 1
+    facts["ways"] = [
+        (Name(place), way.w in own, [Name(x) for x in own if x != way.w])
+        for place, own in zip(further, ahead, strict=True)
+    ]
     return [Step(f"descend-{further[0]}", "descend", equations, facts)]
 
 
@@ -145,6 +158,7 @@ def _named_and_plugged(way: Way, error: str, first: bool) -> list[Step]:
         "factors": len(paths[0]) if len({len(path) for path in paths}) == 1 else 0,
         "weight": Name(way.w),
         "alone": len(way.terms) < 2,
+        "signs": any(sum(isinstance(f.value, Negative) for f in path) == 2 for path in paths),
     }
     again = "" if first else "_again"
     along = equation(by_w, total(way.named(path) for path in paths))
@@ -213,12 +227,16 @@ def collected_total(way: Way) -> list[Step]:
         sides = [total([*(by(error, way.w) for error in way.tops), *way.direct_slopes])]
     short, said = ending(way)
     alike = common_ending(paths)
+    start = 0 if alike else common_beginning(paths)
+    before = plugged_in(paths[0][:start])
     facts = {
         **said,
         "parts": parts,
         "more": len(way.tops) - len(_shown(way)),
         "common": plugged_in(paths[0][-alike:]) if alike else ONE,
         "common_end": alike > 0,
+        "common_start": [before] if start else [],
+        "common_inside": result != signs_out(before * _plugged([path[start:] for path in paths])),
         "nothing_common": not alike and result == plugged,
         "direct": way.direct_slopes,
         "paths": len(paths),
@@ -231,7 +249,12 @@ def one_path(way: Way) -> list[Step]:
     found = [path for path, _ in zip(way.chain.paths(way.tops[0], way.w), range(64), strict=False)]
     path = next((p for p in found if all(map(way.is_alone, reversed(p)))), found[0])
     facts = {"paths": way.count, "factors": len(path), "weight": Name(way.w)}
-    return [Step("one-path", "one_path", (Equation((way.named(path), plugged_in(path))),), facts)]
+    shown = islice(way.on_the_way(), MOST_LEVELS)
+    factors = (way.chain.factor(name, x) for name in shown for x in way.ahead(name))
+    several = next((f for f in factors if not way.is_alone(f)), None)
+    said = [] if several is None else [_not_alone(way, [several])]
+    one = Equation((way.named(path), plugged_in(path)))
+    return [*said, Step("one-path", "one_path", (one,), facts)]
 
 
 def brief_steps(way: Way, known: Collection[str], *, explained: bool) -> list[Step]:

@@ -10,7 +10,7 @@ from itertools import chain
 from derive.errors import InputError
 from derive.model.families import Family, Role, count_members, members, places, taken
 from derive.model.instances import Instances
-from derive.networks.equations.conditions import CLOSE, Condition, read_condition, value_of
+from derive.networks.equations.conditions import CLOSE, Condition, read_conditions, value_of
 from derive.networks.equations.directives import DEFAULT_WEIGHTS, Directives
 from derive.networks.equations.indexing import (
     MOST_TERMS,
@@ -99,9 +99,8 @@ class Reading:
         order = [*((family, {}) for family in given), *order]
         written = self.directives.stems([*free, *defined])
         instances = Instances([*given, *families], FreeNames(dict(written)), order)
-        return Read(
-            instances, numbers, self.directives, self.letters, self.runs, conditions, written
-        )
+        solved = tuple(condition for _, condition in conditions)
+        return Read(instances, numbers, self.directives, self.letters, self.runs, solved, written)
 
     # Equations.
 
@@ -243,29 +242,31 @@ class Reading:
                 f" {', '.join(names)} and sqrt, and a product is written {name}*(…)",
             )
 
-    def conditions(self, inputs: Sequence[str]) -> tuple[Condition, ...]:
+    def conditions(self, inputs: Sequence[str]) -> list[tuple[Line, Condition]]:
         """What the lines ``condition: …`` say about the inputs."""
         from derive.grammar.free import FreeUnreadable
 
-        found: list[Condition] = []
+        found: list[tuple[Line, Condition]] = []
         for line in self.directives.conditions:
             try:
-                found.append(read_condition(self.reader, line.text, inputs))
+                stated = read_conditions(self.reader, line.text, inputs)
             except FamilyError as error:
                 raise self.source.fail(line.number, str(error)) from None
             except FreeUnreadable as error:
                 raise self.source.fail(line.number, f"condition: {error}") from None
-            if found[-1].name in [c.name for c in found[:-1]]:
-                raise self.source.fail(
-                    line.number, f"condition: {shown(found[-1].name)} has a condition already"
-                )
-        return tuple(found)
+            for condition in stated:
+                if condition.name in [c.name for _, c in found]:
+                    raise self.source.fail(
+                        line.number, f"condition: {shown(condition.name)} has a condition already"
+                    )
+                found.append((line, condition))
+        return found
 
     def check_numbers(
-        self, conditions: Sequence[Condition], numbers: Mapping[str, float] | None
+        self, conditions: Sequence[tuple[Line, Condition]], numbers: Mapping[str, float] | None
     ) -> None:
         """The numbers of the file satisfy its conditions."""
-        for line, condition in zip(self.directives.conditions, conditions, strict=True):
+        for line, condition in conditions:
             if numbers is None:
                 continue
             value = value_of(condition, numbers)

@@ -97,9 +97,13 @@ class System(Facts):
         return self.instances.by_line()
 
     @property
-    def satisfied(self) -> list[Equation]:
-        """The conditions as they are stated."""
-        return [Equation((condition.left, condition.right)) for condition in self.conditions]
+    def satisfied(self) -> list[tuple[Equation, dict[str, tuple[int, int]]]]:
+        """The conditions as they are stated, each line once, with the ranges of its letters."""
+        lines = dict.fromkeys((c.left, c.right, c.ranges) for c in self.conditions)
+        return [
+            (Equation((left, right)), {letter: (low, high) for letter, low, high in ranges})
+            for left, right, ranges in lines
+        ]
 
     def numbered(self, seed: int) -> Self:
         """The same system with numbers for everything; those that are missing come from `seed`."""
