@@ -19,7 +19,7 @@ from derive.checking.below import given_below
 from derive.exact.conditions import may_have_conditions, must_not_be_0
 from derive.exact.points import NoValueError
 from derive.exact.reals import RealPoint
-from derive.formula import Formula, is_number
+from derive.formula import Formula
 from derive.functions.written import choices, in_pieces
 from derive.model import Model
 
@@ -71,8 +71,7 @@ class Clear:
         return {name: found for name, found in asked.items() if found}
 
     def _of(self, formulas: Sequence[Formula]) -> _Asked:
-        kinks = tuple(kink for kink in choices(formulas) if not is_number(kink))
-        return _Asked(kinks, must_not_be_0(self.model, formulas))
+        return _Asked(choices(formulas), must_not_be_0(self.model, formulas))
 
     # Everywhere.
 

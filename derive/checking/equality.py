@@ -26,7 +26,7 @@ from derive.exact.reals import RealPoint
 from derive.exact.region_points import MOST_TURNS, EveryRegion, RegionPoint, TooManyRegionsError
 from derive.exact.residues import ON_A_KINK
 from derive.exact.sizes import Sizes, points_needed
-from derive.formula import Call, Formula, Letter, Name, is_number, walk
+from derive.formula import Call, Formula, Letter, Name, walk
 from derive.functions.written import choices
 from derive.model import Model
 
@@ -218,7 +218,7 @@ class Equality:
     def _is_on_a_kink(self, *sides: Formula) -> bool:
         """Whether a side depends on the side of a kink that is never left."""
         # relu'(0), of the number, is what the table says.
-        own = [k for k in choices(sides) if k not in self._kinks and not is_number(k)]
+        own = [k for k in choices(sides) if k not in self._kinks]
         try:
             if not (self._never_left or any(map(self._is_zero, own))):
                 return False

@@ -13,6 +13,7 @@ from derive.formula import (
     Cases,
     Formula,
     Name,
+    is_number,
     number,
     substitute,
     transform,
@@ -111,6 +112,7 @@ def choices(formulas: Iterable[Formula]) -> tuple[Formula, ...]:
     """The formulas at whose sign something in `formulas` goes over to another piece.
 
     The value of a function has its argument several times, so every function is opened once only.
+    Of numbers alone nothing goes over.
     """
     found: dict[Formula, None] = {}
     opened: set[Formula] = set()
@@ -118,7 +120,7 @@ def choices(formulas: Iterable[Formula]) -> tuple[Formula, ...]:
     while todo:
         node = todo.popleft()
         if isinstance(node, Cases):
-            found[node.test] = None
+            found |= {} if is_number(node.test) else {node.test: None}
         elif isinstance(node, Call) and BY_SYMBOL[node.function].kinked and node not in opened:
             opened.add(node)
             todo += walk(value_of(node.function, node.argument))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from derive.checking.check import check_document
-from derive.checking.claims import Report, Verdict
+from derive.checking.claims import Judged, Report, Verdict
+from derive.checking.conventions import Convention, solved
 from derive.networks.equations.system import System
 from derive.networks.sources import Source
 
@@ -177,3 +180,31 @@ def test_the_cross_entropy_of_a_layered_network() -> None:
     assert "the error is the cross-entropy" in found.convention.says
     stated = r"\frac{\partial E}{\partial out_{d2}} = out_{d2} - target_{d2}"
     assert verdicts(report("2-4-3-2", *claims, stated)) == ["refuted", "refuted", "proved"]
+
+
+def test_a_convention_is_dropped_at_the_first_formula_that_it_spoils() -> None:
+    """What can no longer be the convention of a document is not judged with to the document's end."""
+    right = Judged("a = b", Verdict.PROVED, (), ())
+    wrong = Judged("a = c", Verdict.REFUTED, (), ())
+    before = [right, wrong, wrong, right, right]
+    asked: list[int] = []
+
+    def judged(*verdicts: Judged) -> Iterator[Judged]:
+        for place, one in enumerate(verdicts):
+            asked.append(place)
+            yield one
+
+    def convention(says: str) -> Convention:
+        return Convention(says, STEPS)
+
+    spoils = {"spoils": [wrong, right, right, right, right]}
+    helps_none = {"helps none": [right, wrong, wrong, right, right]}
+    helps = {"helps": [right] * 5}
+    after = spoils | helps_none | helps
+    found, settled = solved(before, map(convention, after), lambda one: judged(*after[one.says]))
+    assert asked == [0, 0, 1, *range(5)]
+    assert settled is not None
+    assert settled.says == "helps"
+    assert [one.verdict for one in found if one] == [
+        Verdict.PROVED, Verdict.UNDECIDED, Verdict.UNDECIDED, Verdict.PROVED, Verdict.PROVED,
+    ]  # fmt: skip

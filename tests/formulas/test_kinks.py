@@ -10,6 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -21,7 +22,8 @@ from derive.checking.claims import Verdict, Witness
 from derive.checking.equality import Answer, Comparison, Equality
 from derive.checking.judge import Judge
 from derive.checking.regions import Regions
-from derive.formula import Formula
+from derive.formula import Call, Formula, Name, Negative, Number, Sum
+from derive.functions.written import choices
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 from tests.formulas.floating import APART, CLOSE, Floating
@@ -292,3 +294,10 @@ def test_random_points_alone_miss_single_regions(monkeypatch: pytest.MonkeyPatch
     figures = Figures.of(LARGE)
     assert len(figures.open_wrong) > 10
     assert figures.proved_wrong == []
+
+
+def test_numbers_alone_are_on_one_side_of_every_kink() -> None:
+    """The largest of two numbers is the same in all regions, which need no points of their own."""
+    first, second, name = Number(Fraction(1, 2)), Number(Fraction(1, 3)), Name("w11")
+    assert choices([Call("relu", Sum((first, Negative(second))))]) == ()
+    assert choices([Call("relu", Sum((first, Negative(name))))]) != ()
