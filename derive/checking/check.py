@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from derive.checking import documents
 from derive.checking.claims import Judged, Report, StatedBy, Verdict
-from derive.checking.conventions import Convention, Verdicts, conventions, solved
+from derive.checking.conventions import MINUS_DELTA, Convention, Verdicts, conventions, solved
 from derive.checking.documents.directives import SETTINGS, project_settings
 from derive.checking.documents.walk import Met, Setting, Trouble, walked
 from derive.checking.found_out import in_its_notation
 from derive.checking.judge import Judge
 from derive.checking.letters_found import with_adjoints, with_gradient
+from derive.checking.named_later import unrepaired, with_all_names
 from derive.checking.overlooked import is_condition
+from derive.checking.own_conventions import names_minus
 from derive.checking.reports.terminal import CheckReport
 from derive.errors import InputError
 from derive.files import exists, read_text
@@ -210,6 +212,7 @@ def _reports(
             _verdicts(plain, group, watch), lambda sign: _verdicts(signed(sign), group, watch)
         )
         judge = signed(sign)
+    judge, said = _with_stated_delta(judge, said, group, watch)
     verdicts, convention = solved(
         said,
         judge.conventions(),
@@ -234,7 +237,8 @@ def _verdicts(
     judge: JudgeOfAll | JudgeOfOne, group: Sequence[Met | Trouble], watch: Watch
 ) -> list[Judged | None]:
     """What is said of each formula; nothing of what makes no claim."""
-    return list(_one_by_one(judge, group, watch))
+    said = list(_one_by_one(judge, group, watch))
+    return with_all_names(judge.judges, judge.judge, group, said)
 
 
 def _one_by_one(
@@ -272,6 +276,23 @@ def _one_by_one(
         place = (one.source, found.cell)
         open_end = text if claim is None and _OPEN_END.search(text) else ""
     yield from waiting
+
+
+def _with_stated_delta(
+    judge: JudgeOfAll | JudgeOfOne, said: Verdicts, group: Sequence[Met | Trouble], watch: Watch
+) -> tuple[JudgeOfAll | JudgeOfOne, Verdicts]:
+    """What is said with the δ of layers that the document states: δ_j = −∂E/∂z_j."""
+    places = [
+        n for n, one in enumerate(group) if isinstance(one, Met) and names_minus(one.read.text)
+    ]
+    settled = next((c for c in judge.conventions() if c.says == MINUS_DELTA), None)
+    if not places or settled is None:
+        return judge, said
+    other = judge.under(settled)
+    turned = _verdicts(other, group, watch)
+    claims = [claim for n in places if (claim := turned[n]) is not None]
+    holds = claims and all(claim.verdict is Verdict.PROVED for claim in claims)
+    return (other, unrepaired(turned)) if holds else (judge, said)
 
 
 def _shown(network: StatedNetwork | None) -> StatedBy | None:

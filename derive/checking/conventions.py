@@ -58,6 +58,7 @@ _EXACT = Arithmetic(Fraction, lambda node, _: node, truediv)
 _ENTROPIES = {"sigmoid": "binary-cross-entropy", "softmax": "categorical-cross-entropy"}
 """The errors of probabilities, by the activation that makes them."""
 
+MINUS_DELTA = "δ is −∂E/∂ of the net input, and not ∂E/∂ of it"
 _GROWS = "the error has the other sign, so that it is to grow"
 
 
@@ -80,7 +81,7 @@ def conventions(network: Facts, error_is_stated: bool) -> Iterator[Convention]:
     """
     if isinstance(network, Network):
         yield from () if error_is_stated else _other_losses(network)
-        yield Convention("δ is −∂E/∂ of the net input, and not ∂E/∂ of it", network, _minus_delta)
+        yield Convention(MINUS_DELTA, network, _minus_delta)
     if isinstance(network, System):
         errors = () if error_is_stated else (_other_errors, _cross_entropies)
         for other in errors:

@@ -24,7 +24,7 @@ from derive.grammar.connectives import (
     range_at,
     units_at,
 )
-from derive.grammar.signs import ROW, TRANSPARENT
+from derive.grammar.signs import IN_SPACE, ROW, TRANSPARENT
 from derive.grammar.tokens import LONGEST, Unreadable
 
 _TOKEN = re.compile(
@@ -183,10 +183,10 @@ def _without_asides(text: str) -> tuple[str, dict[int, str]]:
         apart = bracketed or _APART_BEFORE.search(text, max(0, found.start() - 60), found.start())
         if not apart or not (is_reason(words) or describes(words)):
             return found[0]
-        if not is_reason(words):
-            asides[found.start()] = found[0]
+        asides.update({} if is_reason(words) else {found.start(): found[0]})
         return " " * len(found[0])
 
+    text = IN_SPACE.sub(lambda found: " " * len(found[0]), text)
     return _ASIDE.sub(blank, text), asides
 
 

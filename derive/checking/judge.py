@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -89,6 +89,9 @@ class Judge(OwnConventions):
         self.changes = Changes()
         self.settled: set[str] = set()
         """Names with a meaning of their own that a proved formula has confirmed."""
+        self.unread = set[str]()
+        self.units: Mapping[str, frozenset[int]] = {}
+        """The numbers of index letters that tell units apart, where they do."""
         self._nothing: dict[str, list[Statement]] = {}
         """Formulas without a relation that claimed nothing; the next alike need not be read."""
         self.equality = Equality(model)
@@ -129,6 +132,8 @@ class Judge(OwnConventions):
         statements = self.reader.statements(text)
         alone = len(statements) == 1
         claiming = any(len(s.sides) > 1 and s.about_network for s in statements)
+        for statement in statements:
+            self.note_unread(statement, text)
         twice = self._defined_twice(statements)
         if twice is not None:
             return Judged(text, Verdict.UNREADABLE, (), (twice,), number, line, column)
@@ -190,9 +195,8 @@ class Judge(OwnConventions):
     def ruling(
         self, statement: Statement, text: str, alone: bool, claiming: bool = False
     ) -> Ruling:
-        self.comparing.cases.indices.within = {
-            limit.letter: limit.numbers for limit in statement.ranges if limit.numbers
-        }
+        own = {limit.letter: limit.numbers for limit in statement.ranges if limit.numbers}
+        self.comparing.cases.indices.within = {**self.units, **own}
         self.comparing.cases.tests = [test for limit in statement.ranges for test in limit.tests]
         silent = self._without_claim(statement)
         if silent is not None:
@@ -273,6 +277,10 @@ class Judge(OwnConventions):
             other = replace(statement, sides=statement.otherwise, otherwise=None)
             fails = other.sides and Verdict.REFUTED in self._for_classes(other, text).verdicts
             statement = statement if fails else replace(statement, hedge=HOW_FAR)
+        unread = self.speaks_of_unread(statement, text)
+        if unread:
+            said = f"the formula that says what {unread} is was not read"
+            statement = replace(statement, hedge=said)
         letters = self.comparing.cases.indices.letters(*(s.formula for s in statement.sides))
         return doubted(statement, letters, self.reader.letters) or ruling
 

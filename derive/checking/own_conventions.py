@@ -13,11 +13,27 @@ from derive.checking.reader import Reader
 from derive.checking.speller import Speller
 from derive.checking.statements import Ruling, Statement
 from derive.checking.updates import with_changes_turned
-from derive.formula import Formula, Negative, Partial
+from derive.formula import Formula, Gradient, Negative, Partial
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 
 _CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
+
+
+_NAMES_DELTA = re.compile(
+    r"[\s&]*((?:\\delta(?![A-Za-z])|δ)(?:\s*[_^]\s*(?:\{[^{}]*\}|\w))*)"
+    r"[\s&]*(?::?=|≡|\\(?:equiv|coloneqq)(?![A-Za-z]))"
+)
+
+_IS_MINUS = re.compile(
+    _NAMES_DELTA.pattern + r"[\s&]*[-−]\s*\\[dt]?frac\s*\{\s*(?:\\partial|∂)(?:[^{}]|\{[^{}]*\})*\}"
+    r"\s*\{\s*(?:\\partial|∂)(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}\s*(?:\Z|[=&.,;]|\\)"
+)
+
+
+def names_minus(text: str) -> bool:
+    """Whether a formula says that δ is a derivative with a minus: δ_j = −∂E/∂z_j."""
+    return _IS_MINUS.search(text) is not None
 
 
 @dataclass
@@ -39,7 +55,10 @@ class Changes:
 
 
 class OwnConventions:
-    """The part of a judge that tries what δ and Δ mean."""
+    """The part of a judge that tries what δ and Δ mean.
+
+    `unread` are those that have a meaning in a formula which is not read.
+    """
 
     model: Model
     comparing: Comparing
@@ -56,6 +75,21 @@ class OwnConventions:
     def inlined(self, formula: Formula) -> Formula:
         """A formula with the author's own definitions put in."""
 
+    unread: set[str]
+
+    def note_unread(self, statement: Statement, text: str) -> None:
+        """Remember what a statement names δ, if nobody knows what it says; or knows at last."""
+        name = _NAMES_DELTA.match(text, statement.start, statement.end)
+        if name is not None and statement.error is not None:
+            self.unread.add(_plain(name[1]))
+        elif name is not None:
+            self.unread.discard(_plain(name[1]))
+
+    def speaks_of_unread(self, statement: Statement, text: str) -> str:
+        """A δ in a statement whose meaning nobody knows; nothing where there is none."""
+        plain = _plain(text[statement.start : statement.end])
+        return next((n for n in self.unread if re.search(rf"{re.escape(n)}(?![0-9])", plain)), "")
+
     def own_delta(self, statement: Statement, name: str, text: str) -> Ruling | None:
         """What becomes of the first δ_j = … if δ is not the error's derivative by the net input.
 
@@ -67,14 +101,15 @@ class OwnConventions:
         if self.comparing.holds(left, right):
             return None
         turned = self.comparing.holds(left, Negative(right))
-        if goes_on and not turned:
+        if goes_on and not (turned or isinstance(right, Gradient | Partial)):
             return None
         self.reader.letters[name] = Negative(left) if turned else right
-        if not turned:
+        if not (turned or goes_on):
             return Ruling()
         behind = replace(statement, sides=statement.sides[1:], delta=None)
         rest = self.ruling(behind, text, alone=False) if goes_on else Ruling()
-        if isinstance(right, Negative) and isinstance(right.term, Partial):
+        named = right.term if isinstance(right, Negative) else right
+        if isinstance(named, Gradient | Partial):
             return rest
         shown = Speller(self.model, text, statement.plain_text).inline(left)
         message = f"this is right if {name} means −{shown}; it is taken for that from here on"
@@ -111,3 +146,7 @@ class OwnConventions:
         found = Finding("convention", message, Severity.WARNING, None, start, end)
         findings, verdicts = (found, *rest.findings), (Verdict.UNDECIDED, *rest.verdicts)
         return replace(rest, findings=findings, verdicts=verdicts)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s{}]", "", text)

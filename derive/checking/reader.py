@@ -34,6 +34,7 @@ from derive.checking.joined import JoinedVectors
 from derive.checking.keys import INDEX_LETTERS
 from derive.checking.member_keys import LETTERS
 from derive.checking.named import named
+from derive.checking.only_words import with_words_only
 from derive.checking.regularized import with_regularizer
 from derive.checking.running import Running
 from derive.checking.statements import Side, Statement
@@ -285,7 +286,8 @@ class Reader:
             ]
             if self.examples.lifted:
                 return found
-            lent = begins or self.letters.doubt(tokens) or _of_several(reading.single)
+            several_units = _of_several(reading.single) or with_words_only(piece.text)
+            lent = begins or self.letters.doubt(tokens) or several_units
             return [
                 replace(s, hedge=about_examples(tokens, letters, s.formulas, self.model) or lent)
                 for s in found

@@ -21,6 +21,7 @@ from derive.checking.provisos import MOST_NAMED, provisos, with_numbers
 from derive.checking.put_in import PutIn
 from derive.checking.repeated import repeated, summed
 from derive.checking.speller import Speller
+from derive.checking.turned import is_turned
 from derive.exact.conditions import may_have_conditions
 from derive.formula import (
     ETA,
@@ -161,6 +162,9 @@ class Relations(Explaining):
             verdict, code = _WITHOUT_ANSWER[type(error)]
             return verdict, [Finding(code, str(error))], None
         except ShapeError as error:
+            if is_turned(self.comparing, left, right):
+                said = "one side is a row and the other a column; but for that they are equal"
+                return undecided("layout", said)
             mistake = self.diagnosis.in_arrays(left, right, speller) if self.explains else None
             return Verdict.REFUTED, [_misfit(str(error), mistake)], None
         except KeyError:

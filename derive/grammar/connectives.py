@@ -132,6 +132,11 @@ _LIST = (
 _ALL = re.compile(
     rf"([a-z]){_BLANK}(?:=|∈|\\in(?![A-Za-z])){_BLANK}(?:{_LIST}|\\\{{{_BLANK}{_LIST}{_BLANK}\\\}})"
 )
+_LESS = r"(<|≤|\\(?:leq?|leqslant|lt)(?![A-Za-z]))"
+_ENCLOSED = re.compile(
+    rf"({_NUMBER}){_BLANK}{_LESS}{_BLANK}([a-z]){_BLANK}{_LESS}{_BLANK}({_NUMBER}"
+    rf"|[A-Za-z](?![A-Za-z])(?:_(?:\w|\{{[^{{}}]*\}}))?)(?:{_BLANK}([-−+]){_BLANK}([0-9](?![0-9])))?"
+)
 _CONDITION = re.compile(
     rf"[a-z]'*{_BLANK}(?:\\(?:neq?|leq?|geq?|lt|gt)(?![A-Za-z])|[=≠<>≤≥]){_BLANK}"
     rf"(?:[a-z]|{_NUMBER})'*(?:{_BLANK}[+-]{_BLANK}(?:[a-z]|{_NUMBER}))*(?![A-Za-z_^0-9])"
@@ -171,7 +176,7 @@ class Range:
 def range_at(text: str, at: int) -> tuple[Range, int] | None:
     """The range that stands at a place, and where it ends; nothing for anything else."""
     bracket = text.startswith("(", at)
-    for pattern, read in ((_ALL, _to_a_letter), (_RANGE, _of_numbers), (_CONDITION, _conditional)):
+    for pattern, read in _READERS:
         found = pattern.match(text, at + bracket)
         if found is None:
             continue
@@ -182,7 +187,7 @@ def range_at(text: str, at: int) -> tuple[Range, int] | None:
         if limit is not None:
             colon = _COLON.match(text, end)
             return limit, colon.end() if colon else end
-        if pattern is not _ALL:
+        if pattern not in (_ALL, _ENCLOSED):
             return None
     return None
 
@@ -200,6 +205,23 @@ def _to_a_letter(found: re.Match[str]) -> Range | None:
     return Range(found[1], tests=(from_low,) if int(low) else (), last=last)
 
 
+def _enclosed(found: re.Match[str]) -> Range | None:
+    """What 2 ≤ l < L says; nothing where it ends at a size from which a number is taken."""
+    low, lowest, letter, highest, high, sign, number = found.groups()
+    tests = (Test(((letter,), 0), ">" if _is_strict(lowest) else "≥", ((), int(low))),)
+    after = int(number or 0) * (1 if sign == "+" else -1) - _is_strict(highest)
+    if high.isdigit():
+        return Range(letter, tests=(*tests, Test(((letter,), 0), "≤", ((), int(high) + after))))
+    named = _NAMED_END.fullmatch(re.sub("[{}]", "", high))
+    if after > 0 or (after and named is None):
+        return None
+    return Range(letter, tests=tests, last=((high,), after) if after and named else None)
+
+
+def _is_strict(sign: str) -> bool:
+    return sign in ("<", "\\lt")
+
+
 def _of_numbers(found: re.Match[str]) -> Range | None:
     if found["low"]:
         numbers = _counted([int(found["low"]), None, int(found["high"])])
@@ -212,6 +234,14 @@ def _of_numbers(found: re.Match[str]) -> Range | None:
 def _conditional(found: re.Match[str]) -> Range | None:
     tests = conditions(found[0], str.isalpha)
     return Range(tests[0].left[0][0], tests=tests) if tests else None
+
+
+_READERS = (
+    (_ALL, _to_a_letter),
+    (_ENCLOSED, _enclosed),
+    (_RANGE, _of_numbers),
+    (_CONDITION, _conditional),
+)
 
 
 def letters_at(text: str, at: int) -> tuple[list[Range], int] | None:

@@ -78,8 +78,7 @@ class FunctionNames(Scripts):
     def indexed(self, stem: str, start: int) -> bool:
         """Whether a function stands here with the index of its layer, g_k(…); moves behind it."""
         found = _OF_LAYER.match(self.text, self.at)
-        single = len(stem) == 1 and (self.symbols.function(stem) or "").startswith("?")
-        if found is None or not single:
+        if found is None or len(stem) != 1 or self.symbols.function(stem) is None:
             return False
         key = f"{stem}_{found[1] or found[2]}"
         if key in self.letters or self.symbols.look_up(key) is not None:

@@ -69,6 +69,23 @@ def sets_of_pairs(text: str) -> dict[str, str]:
     return {name: letters for name, letters in found.items() if letters}
 
 
+_BELOW = re.compile(
+    r"(?:\\(?:sum|prod)(?![A-Za-z])|[Σ∑Π∏])(?:\s*\\(?:no)?limits(?![A-Za-z]))?"
+    r"\s*_\s*\{((?:[^{}]|\{[^{}]*\})*)\}"
+)
+_OF_OWN_NAME = re.compile(r"(?!(?i:out|outputs?|(?:output)?(?:units?|neurons?|nodes?|layer))\Z).*"
+                          r"(?:[A-Za-z]{2}|[_(])")  # fmt: skip
+
+
+def named_set(text: str) -> str:
+    """A set with a name of its own over which a Σ or Π goes, Downstream(j); nothing for others.
+
+    Which units are in it, only words say; a set with one letter is taken for all that fits.
+    """
+    sets = (_plain(below).partition("∈")[2] for below in _BELOW.findall(text))
+    return next((name for name in sets if _OF_OWN_NAME.match(name)), "")
+
+
 class LimitError(ValueError):
     """Limits cannot be read: why, and whether it is the one above the sign."""
 

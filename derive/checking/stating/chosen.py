@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
-from derive.checking.stating.definitions import ERROR_STEMS, Definition, Said, error_stems
+from derive.checking.stating.definitions import error_stems
 from derive.checking.stating.letters import Sorted, letter_of, letters_in
 from derive.checking.stating.ranges import covering, is_circular, pattern
+from derive.checking.stating.said import ERROR_STEMS, Definition, Said
 from derive.checking.stating.written import Node, Quantity, Written, changed, names, nodes, number
 
 Family = tuple[str, ...]
@@ -75,8 +77,14 @@ def chosen(said: Said, split: Sorted) -> list[Chosen]:
         ]
         if networks:
             # An error of which another is made, L_1 of L = L_1 + L_2, is no reading of that.
-            parts = {id(d) for network in networks for d in network.definitions[:-1]}
-            return [n for n in networks if id(n.error) not in parts] or networks
+            behind = [{id(d) for d in network.definitions[:-1]} for network in networks]
+            parts = set[int]().union(*behind)
+            # One that is written out says the same of fewer names.
+            return [
+                n
+                for n, own in zip(networks, behind, strict=True)
+                if id(n.error) not in parts and not any(own < others for others in behind)
+            ] or networks
     return []
 
 
@@ -91,20 +99,25 @@ def undefined_error(said: Said) -> str:
     return found[0] if found and not defined & {*letters, *others} else ""
 
 
-def with_error(split: Sorted, stem: str, function: str) -> Sorted:
+def with_error(split: Sorted, said: Said, stem: str, function: str) -> Sorted:
     """The definitions with one of an error that depends on all that no other uses.
 
-    It is a sum of functions of them, squares where `function` is empty.
+    Where its derivatives by some of that are taken, it depends on these. It is a sum of functions
+    of them, squares where `function` is empty.
     """
+    by = {pattern(by, split.indices)[:1] for of, by in said.derivatives if of.stem == stem}
     families = {pattern(d.left, split.indices): d.left for d in split.definitions}
     used = {pattern(q, split.indices) for d in split.definitions for q in names(d.right)}
-    terms: list[Written] = []
+    ends: list[tuple[Family, Quantity]] = []
     for family, left in families.items():
         if left.stem.endswith("bar") or (family in used and not _is_step(left, split)):
             continue
+        if not any(len(s) > 1 for s in left.scripts if letter_of(s) in split.indices):
+            ends.append((family, left))
+    derived = [(family, left) for family, left in ends if family[:1] in by]
+    terms: list[Written] = []
+    for _, left in derived or ends:
         letters = [s for s in left.scripts if letter_of(s) in split.indices]
-        if any(len(letter) > 1 for letter in letters):
-            continue
         term: Written = (
             Node("call", (left,), function) if function else Node("power", (left, number("2")))
         )
@@ -135,13 +148,13 @@ def folded(definitions: Sequence[Definition]) -> list[Definition]:
     So are sums and products that are only named besides, in which no error is written: the z = W x
     of y = V g(W x).
     """
-    stems = Counter(definition.left.stem for definition in definitions)
+    times = Counter(definition.left for definition in definitions)
     reached = _behind_errors(definitions)
     meanings: dict[Written, Quantity] = {}
     for definition in reversed(definitions):
         stem, right = definition.left.stem, definition.right
-        named = isinstance(right, Node) and stems[stem] == 1 and not stem.endswith("bar")
-        if _is_call(right) or (named and reached and stem not in reached):
+        named = isinstance(right, Node) and times[definition.left] == 1 and not stem.endswith("bar")
+        if _is_call(right) or (named and stem not in reached):
             meanings[right] = definition.left
 
     def rule(written: Written) -> Written | None:
@@ -193,12 +206,30 @@ def _behind(
 ) -> Chosen | None:
     """The definitions that an error needs, in their order."""
     network = Chosen(_needed(error, definitions, Chosen((), indices)), indices)
-    if is_circular(network.definitions, network.family):
+    circular = is_circular(network.definitions, network.family)
+    if circular or _are_units(network, definitions):
         units = Chosen((), indices, units=True)
-        network = Chosen(_needed(error, definitions, units), indices, units=True)
-        if is_circular(network.definitions, network.family):
-            return None
-    return network
+        units = Chosen(_needed(error, definitions, units), indices, units=True)
+        if not is_circular(units.definitions, units.family):
+            return units
+    return None if circular else network
+
+
+def _are_units(network: Chosen, definitions: Sequence[Definition]) -> bool:
+    """Whether letters tell units apart: net_j and net_k are defined, and made of other names."""
+    made: dict[Family, list[Definition]] = {}
+    for definition in definitions:
+        if network.defines(definition.left):
+            made.setdefault(network.family(definition.left), []).append(definition)
+    return any(
+        letters_in([one.left]) != letters_in([other.left]) and _stems(one) != _stems(other)
+        for family in made.values()
+        for one, other in pairwise(family)
+    )
+
+
+def _stems(definition: Definition) -> set[str]:
+    return {name.stem for name in names(definition.right)}
 
 
 def _needed(

@@ -3,10 +3,9 @@ r"""The definitions of a document: ``z_j = b_j + \sum_i a_i w_{ij}``, without de
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from derive.checking.documents import Found
 from derive.checking.stating.mentions import (
@@ -20,6 +19,7 @@ from derive.checking.stating.mentions import (
 )
 from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
 from derive.checking.stating.pieces import Piece, pieces_of, sides_of
+from derive.checking.stating.said import ERROR_STEMS, Definition, Function, Said
 from derive.checking.stating.shares import shares_in
 from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED, Known
 from derive.checking.stating.written import (
@@ -38,93 +38,9 @@ _NO_DEFINITION = re.compile(
     r"mathbb|ldots|cdots|dots|to|prod)(?![A-Za-z])|[<>≈←∈≤≥]|d[A-Za-z](?:_\w)?\s*/\s*d"
 )
 """What a definition of a network does not hold: derivatives, updates and other relations."""
+_BELOW = re.compile(r"(\\sum(?:\s*\\limits)?|[Σ∑])\s*_\s*\{(?:[^{}]|\{[^{}]*\})*\}")
+"""A Σ with what it counts, which may be a set."""
 _ADJOINT = re.compile(r"(?:delta|Delta)\Z")
-ERROR_STEMS = (
-    "E",
-    "J",
-    "L",
-    "C",
-    "ell",
-    "l",
-    "xi",
-    "loss",
-    "Loss",
-    "cost",
-    "Cost",
-    "Error",
-    "error",
-)
-"""Stems of errors, those that are taken first."""
-
-
-@dataclass(frozen=True)
-class Definition:
-    """One definition, and where it stands: from `start` to `end` in the formula with this number.
-
-    `relations` are the sides as they are written, first the one that is defined, then each that was
-    read as what it equals.
-    """
-
-    left: Quantity
-    right: Written
-    formula: int
-    start: int
-    end: int
-    sides: tuple[str, ...]
-    line: int = 0
-    is_whole: bool = True
-    """Whether it is all that its statement says: a chain goes on."""
-
-
-@dataclass(frozen=True)
-class Function:
-    r"""A function that the document defines: ``\sigma(x) = 1/(1+e^{-x})``."""
-
-    stem: str
-    variable: Quantity
-    value: Written
-
-
-@dataclass(frozen=True)
-class Said:
-    """All that a document says of its network, in its order.
-
-    `derivatives` are pairs: what derivatives are taken of, and by.
-    """
-
-    definitions: tuple[Definition, ...]
-    functions: tuple[Function, ...]
-    derivatives: tuple[tuple[Quantity, Quantity], ...]
-    vectors: bool | None
-    """Whether its names are vectors and matrices; nothing where it does not say it."""
-    totals: bool
-    """Whether anything is summed or multiplied over steps: Σ_t, Π_t."""
-    numbers: bool
-    """Whether any name gets a number, or a list of them: x = 2, W = a matrix of numbers."""
-    unread: tuple[Quantity, ...] = ()
-    """The names whose definition by others cannot be read."""
-    adjoints: tuple[tuple[Quantity, Quantity], ...] = ()
-    """What derivatives of an error are called, and by what they are."""
-    shares: tuple[Definition, ...] = ()
-    """What an author says to sum to 1: Σ_k y_k = 1."""
-    spoken: Mapping[str, str] = field(default_factory=dict)
-    """The letters that words say to be a function of the table, each with its symbol."""
-
-    @property
-    def aliases(self) -> list[tuple[Quantity, Quantity]]:
-        """Names that are said to be others: a^{(0)} = x, h(x) = a^{(3)}."""
-        pairs = ((d.left, d.right) for d in self.definitions)
-        return [(one, other) for one, other in pairs if isinstance(other, Quantity)]
-
-    @property
-    def derived(self) -> Counter[str]:
-        """The stems of what derivatives are taken of, with how often."""
-        return Counter(of.stem for of, _ in self.derivatives)
-
-    @property
-    def by(self) -> Counter[str]:
-        """The stems of what derivatives are taken by, with how often."""
-        return Counter(by.stem for _, by in self.derivatives)
 
 
 def collected(found: Sequence[Found], text: str) -> Said:
@@ -157,7 +73,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
                 seen.add((one.left, one.right))
                 placed = replace(one, formula=place, start=start, end=start + len(piece))
                 definitions.append(replace(placed, line=line, is_whole=whole))
-    definitions = _with_squares(definitions)
+    definitions = _with_squares(_without_letters(definitions))
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
     pairs = tuple(derivatives_in(found, known))
     vectors = speaks_of_vectors(found, text)
@@ -173,6 +89,19 @@ def collected(found: Sequence[Found], text: str) -> Said:
         tuple(adjoints),
         tuple(shares),
     )
+
+
+def _without_letters(definitions: Sequence[Definition]) -> list[Definition]:
+    """The definitions without those of index letters: a k = j in a text is about indices."""
+    every = [q for d in definitions for q in (d.left, *names(d.right))]
+    letters = {script for q in every for script in q.scripts if len(script) == 1}
+    return [
+        d
+        for d in definitions
+        if not isinstance(d.right, Quantity)
+        or any(q.scripts for q in (d.left, d.right))
+        or not {d.left.stem, d.right.stem} <= letters
+    ]
 
 
 def _with_squares(definitions: Sequence[Definition]) -> list[Definition]:
@@ -233,7 +162,7 @@ def _without_arguments(pieces: list[Piece], known: Known) -> list[Piece]:
         sides = [side.strip(" &\n") for side in sides_of(piece)]
         behind = _WITH_ARGUMENT.fullmatch(sides[0])
         left = _left(sides[0], known) if behind and len(sides) > 1 else None
-        if behind is None or left is None or left[1] is None or _NO_DEFINITION.search(piece):
+        if behind is None or left is None or left[1] is None or _states_nothing(piece):
             continue
         stated, _ = _meaning(left, "", sides[1:], known)
         if not any(isinstance(one, Function) for one in stated):
@@ -266,7 +195,7 @@ def _is_data(piece: str, known: Known) -> bool:
 def _left_stem(piece: str, known: Known) -> str | None:
     """The stem that a statement defines, if its left side is a name by itself."""
     sides = sides_of(piece)
-    if len(sides) < 2 or _NO_DEFINITION.search(piece):
+    if len(sides) < 2 or _states_nothing(piece):
         return None
     left = sides[0].strip().strip("&").strip()
     word = re.fullmatch(r"[A-Za-z]{2,}", left)
@@ -287,7 +216,7 @@ def _stated(piece: str, known: Known) -> Stated:
     """The quantities and functions that a statement defines; nothing for any other statement."""
     sides = [side.strip().strip("&").strip().rstrip(".,;") for side in sides_of(piece)]
     for place, side in enumerate(sides[:-1]):
-        left = None if _NO_DEFINITION.search(side) or not side else _left(side, known)
+        left = None if _states_nothing(side) or not side else _left(side, known)
         if left is not None:
             return _meaning(left, side, sides[place + 1 :], known)
     return [], []
@@ -297,7 +226,7 @@ def _functions(piece: str, known: Known) -> Iterator[Function]:
     """The functions that a chain explains on its way: a = f(z) = 1/(1 + e^{-z})."""
     sides = [side.strip(" &\n").rstrip(".,;") for side in sides_of(piece)]
     for place, side in enumerate(sides[1:-1], 1):
-        left = None if _NO_DEFINITION.search(piece) else _left(side, known)
+        left = None if _states_nothing(piece) else _left(side, known)
         if left is not None and left[1] is not None:
             stated, _ = _meaning(left, side, sides[place + 1 :], known)
             yield from (one for one in stated if isinstance(one, Function))
@@ -317,7 +246,7 @@ def _meaning(
     found: list[Definition | Function] = []
     missed: list[Quantity] = []
     for side in () if _no_quantity(quantity) else sides:
-        if _NO_DEFINITION.search(side):
+        if _states_nothing(side):
             continue
         try:
             right = read(side, known)
@@ -347,6 +276,11 @@ def _says_more(side: str, quantity: Quantity) -> bool:
 _STEM = re.compile(r"\\?[A-Za-z]+")
 
 
+def _states_nothing(text: str) -> bool:
+    """Whether a text, outside of what its sums count, has what no definition holds."""
+    return _NO_DEFINITION.search(_BELOW.sub(r"\1", text)) is not None
+
+
 def _no_quantity(left: Quantity) -> bool:
     """Whether a left side is rather an adjoint: δ. A bar may be that, or a mean that others use."""
     return _ADJOINT.match(left.stem) is not None
@@ -366,9 +300,9 @@ def _left(side: str, known: Known) -> tuple[Quantity, Quantity | None] | None:
                 return None
             stem += SQUARED
         variable = None
-        if parser.next("("):
+        if parser.next("(") or parser.next("["):
             rest = parser.text[parser.at :].strip()
-            if not rest.endswith(")") or re.search(r"[=|]|\\mid", rest):
+            if not rest.endswith((")", "]")) or re.search(r"[=|]|\\mid", rest):
                 return None
             with suppress(UnwrittenError):
                 parts = parser.bracketed()

@@ -9,10 +9,10 @@ from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.conventions import Convention, conventions
 from derive.checking.documents.walk import Met
 from derive.checking.judge import Judge
-from derive.checking.stating.definitions import Definition
 from derive.checking.stating.mentions import is_numeric
 from derive.checking.stating.network import StatedNetwork
 from derive.checking.stating.readings import Reading
+from derive.checking.stating.said import Definition
 from derive.formula import Formula
 from derive.grammar.connectives import holds_only_ranges
 from derive.grammar.findings import Finding, Severity
@@ -47,6 +47,7 @@ class JudgeOfAll:
         for judge, reading in zip(self.judges, self._readings, strict=True):
             judge.reader.sizes.update(reading.limits)
             judge.reader.symbols.fixed.update(reading.fixed)
+            judge.units = reading.units
         self._made_of = found, weight
         self._numbers = {id(one): number for number, one in enumerate(found)}
         self._definitions: dict[int, list[Definition]] = {}
@@ -85,11 +86,12 @@ class JudgeOfAll:
         """The verdict on one formula; nothing if it makes no claim."""
         number = self._numbers[id(one)]
         definitions = self._definitions.get(number, [])
-        found, text = one.found, one.read.text
+        marks, found = self.network.marks, one.found
+        text = marks.left_out(one.read.text)
         for definition in definitions:
             if definition.is_whole:
                 text = _without(text, definition.start, definition.end)
-        if text != one.read.text and holds_only_ranges(text):
+        if text.strip() != one.read.text.strip() and holds_only_ranges(text):
             return None
         read = replace(one.read, text=text)
         opinions = [
@@ -100,6 +102,8 @@ class JudgeOfAll:
         judged = _together(opinions[:counting])
         if judged is not None and self.network.numbers:
             judged = _without_numbers(judged)
+        if judged is not None and marks.is_mixed(one.read.text):
+            judged = _mixed(judged)
         return judged and _without_definitions(judged, definitions)
 
 
@@ -147,6 +151,13 @@ def _without_numbers(judged: Judged) -> Judged:
     finding = Finding("no-numbers", message, Severity.WARNING)
     verdict = worst([relation.verdict for relation in relations])
     return replace(judged, verdict=verdict, relations=relations, findings=(*kept, finding))
+
+
+def _mixed(judged: Judged) -> Judged:
+    """A claim that speaks of one example on one side, and of all on another: it is not read."""
+    message = "one side is of one example and the other of all of them; write the sum"
+    finding = Finding("unreadable", message)
+    return replace(judged, verdict=Verdict.UNREADABLE, relations=(), findings=(finding,))
 
 
 def _plain(side: str) -> str:

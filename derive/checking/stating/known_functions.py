@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from derive.checking.stating.definitions import Function
 from derive.checking.stating.parser import read
+from derive.checking.stating.said import Function
 from derive.checking.stating.written import Quantity, changed
 
 

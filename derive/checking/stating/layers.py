@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
 
-from derive.checking.stating.definitions import Definition, Said
 from derive.checking.stating.equations import Writer
 from derive.checking.stating.lettering import Lettering, lettering_of
 from derive.checking.stating.parser import read
 from derive.checking.stating.penalty import RATE, without_penalty
+from derive.checking.stating.said import Definition, Said
 from derive.checking.stating.spelling import latex
 from derive.checking.stating.written import (
     Node,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from derive.checking.stating.definitions import ERROR_STEMS, Said
+from derive.checking.stating.said import ERROR_STEMS, Said
 from derive.checking.stating.spelling import latex
 from derive.checking.stating.written import Quantity, names
 
@@ -26,6 +26,8 @@ class Lettering:
     first: int | None = None
     read: tuple[tuple[str, str], ...] = ()
     below: bool = False
+    units: str = ""
+    """The letters of a unit, one before and one behind it, where these alone say the layer."""
 
     def table(self, symbols: Mapping[str, str]) -> list[str]:
         """What of it the notation of books has otherwise, as lines of a network's file.
@@ -34,20 +36,20 @@ class Lettering:
         """
         if self == Lettering():
             return []
-        neuron, source = [letter for letter in "jkim" if letter != self.layer][:2]
+        free = [letter for letter in "jkim" if letter != self.layer]
+        neuron, source, behind = [*self.units] if self.units else [*free[:2], free[1]]
         last = self.last if len(self.last) == 1 else "L"
         lines = [
             "[notation]",
-            'like = "indexed"',
-            f'letters = ["{neuron}", "{source}", "{source}"]',
-            f'layer = "{self.layer}"',
-            f'last = "{last}"',
+            f'like = "{"rumelhart" if self.units else "indexed"}"',
+            f'letters = ["{neuron}", "{source}", "{behind}"]',
+            *([] if self.units else [f'layer = "{self.layer}"', f'last = "{last}"']),
             *(['weights = "out of"'] if self.out_of else []),
             *([f"first = {self.first}"] if self.first is not None else []),
         ]
         ends = f"{source}{neuron}" if self.source_first else f"{neuron}{source}"
         weight, of_layer = symbols["weight"], [k for k in _OF_LAYERS if symbols.get(k)]
-        if self.below or self.source_first:
+        if self.below or self.source_first or self.units:
             lines += ["[notation.written]", f"weight = '{self._placed(weight, ends)}'"]
         if self.below:
             lines += [f"matrix = '{weight.upper()}_{self.layer}'"]
@@ -64,6 +66,8 @@ class Lettering:
 
     def _placed(self, stem: str, index: str) -> str:
         """A name of any layer with its other indices."""
+        if self.units:
+            return f"{stem}_{{{index}}}"
         below = f"{stem}_{{{self.layer},{index}}}"
         return below if self.below else f"{stem}^{self.layer}_{{{index}}}"
 
@@ -87,7 +91,8 @@ def lettering_of(
     placed = [(q.stem, q.scripts[0]) for q in everything if q.stem in own and q.scripts]
     heads = (script.partition("-")[0] for _, script in placed)
     last = next((s for s in heads if s == "n_l" or (s.isupper() and s != base.layer)), "L")
-    lefts = [d.left for d in said.definitions if d.left.stem in (net or out, out)]
+    made = (d for d in said.definitions if not isinstance(d.right, Quantity))
+    lefts = [d.left for d in made if d.left.stem in (net or out, out)]
     numbers = [int(q.scripts[0]) for q in lefts if q.scripts and q.scripts[0].isdigit()]
     first = min(numbers) - 1 if numbers and min(numbers) in (1, 2) else None
     counted = [q for pair in said.aliases for q in pair]

@@ -7,15 +7,15 @@ stands on no left side and below no Σ, so that it is a label like the h of ``W_
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from derive.checking.stating.definitions import Definition
+from derive.checking.stating.said import Definition
 from derive.checking.stating.written import Node, Quantity, Written, changed, names, nodes
 
 _INDEX = re.compile(r"([a-z])(?:[+-](?:[0-9]+|[a-z]))*")
-_JOINED = re.compile(r"[a-z]{2,3}")
+_JOINED = re.compile(r"[a-z]{2,3}|[a-z]0|0[a-z]")
 
 
 def letter_of(script: str) -> str:
@@ -106,7 +106,7 @@ def _apart(definitions: Sequence[Definition]) -> list[Definition]:
     alone |= {letter for d in definitions for letter in bound(d)}
 
     def split(script: str) -> tuple[str, ...]:
-        joined = _JOINED.fullmatch(script) and set(script) <= alone
+        joined = _JOINED.fullmatch(script) and set(script) <= {*alone, "0"}
         return tuple(script) if joined else (script,)
 
     def rule(written: Written) -> Written | None:
@@ -160,11 +160,15 @@ def _is_whole(written: Written) -> bool:
     return written.kind == "transposed"
 
 
-def has_products(definitions: Sequence[Definition]) -> bool:
-    """Whether a capital stands before a small letter, which may be a matrix before a vector."""
+def has_products(definitions: Sequence[Definition], entries: Collection[str]) -> bool:
+    """Whether a capital stands before a small letter, which may be a matrix before a vector.
+
+    One with an index letter of `entries` is a number.
+    """
     for definition in definitions:
         for node in nodes(definition.right):
-            stems = [p.stem for p in node.parts if isinstance(p, Quantity)]
-            if node.kind == "product" and any(s[0].isupper() for s in stems):
+            factors = [p for p in node.parts if isinstance(p, Quantity)]
+            wholes = [p for p in factors if not letters_in([p]) & {*entries}]
+            if node.kind == "product" and any(p.stem[0].isupper() for p in wholes):
                 return True
     return False

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from derive.checking.stating.definitions import ERROR_STEMS, Definition
-from derive.checking.stating.vectors import HALF, squared
-from derive.checking.stating.written import Node, Quantity, Written, changed, number
+from derive.checking.stating.said import ERROR_STEMS, Definition
+from derive.checking.stating.written import HALF, Node, Quantity, Written, changed, number, squared
 
 
 def is_loss(node: Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from derive.checking.stating.definitions import Definition
+from derive.checking.stating.said import Definition
 from derive.checking.stating.written import Node, Quantity, Written, changed, is_number, names
 
 _COUNTS = frozenset("nmdNMDBHK")

@@ -28,8 +28,8 @@ _NABLA = re.compile(
 
 STRIPPED = re.compile(r"\\(?:text|mathrm|mbox|operatorname)\s*\{[^{}]*\}")
 _CALLED = re.compile(
-    r"(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))(?:\s*[_^]\s*(?:\{[^{}]*\}|\w))*('?)"
-    r"\s*(?:\\left|\\[bB]igg?)?\s*(\(?)"
+    r"(\\[A-Za-z]+|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))\}?(?:\s*[_^]\s*(?:\{[^{}]*\}|\w))*('?)"
+    r"\s*(?:\\left|\\[bB]igg?)?\s*([(\[]?)"
 )
 
 
@@ -40,6 +40,9 @@ def called_in(texts: Iterable[str]) -> set[str]:
     for text in texts:
         for match in _CALLED.finditer(STRIPPED.sub("", text)):
             name = match[1].lstrip("\\")
+            if match[0].strip() == text.strip() or (match[3] == "[" and not name.islower()):
+                # A name that is only mentioned is not used; and W [h, x] is a product.
+                continue
             (calls if match[2] or match[3] else bare)[name] += 1
     return {name for name in calls if not bare[name] and (len(name) == 1 or name in GREEK)}
 

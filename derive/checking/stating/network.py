@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from derive.checking.documents import Found
 from derive.checking.stating.chosen import (
@@ -17,13 +17,8 @@ from derive.checking.stating.chosen import (
     with_error,
     with_error_of_all,
 )
-from derive.checking.stating.definitions import (
-    Definition,
-    Function,
-    Said,
-    collected,
-    error_stems,
-)
+from derive.checking.stating.definitions import collected, error_stems
+from derive.checking.stating.example_marks import ExampleMarks
 from derive.checking.stating.known_functions import known_function
 from derive.checking.stating.layers import Layers, choices, layers
 from derive.checking.stating.letters import Sorted, has_products, moved_letters, sorted_letters
@@ -31,6 +26,8 @@ from derive.checking.stating.losses import ERRORS, LOSSES, is_loss, is_open, wit
 from derive.checking.stating.means import with_means
 from derive.checking.stating.mentions import functions_in_words
 from derive.checking.stating.readings import SOME_FUNCTIONS, Reading, called, equation_readings
+from derive.checking.stating.said import Definition, Function, Said
+from derive.checking.stating.units import of_units
 from derive.checking.stating.vectors import Arrays
 from derive.checking.stating.written import (
     Node,
@@ -62,6 +59,8 @@ class StatedNetwork:
     since: int = 0
     numbers: bool = False
     """Whether the document has numbers, which are no part of its readings."""
+    marks: ExampleMarks = field(default_factory=ExampleMarks)
+    """The letter of examples, which its formulas are read without."""
 
 
 def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
@@ -69,7 +68,9 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
 
     Raises :class:`InputError` that says what was found, and what is missing.
     """
-    said = replace(collected(found, text), spoken=functions_in_words(text))
+    marks = ExampleMarks([one.text for one in found])
+    said = collected([replace(one, text=marks.left_out(one.text)) for one in found], text)
+    said = replace(said, spoken=functions_in_words(text))
     if not said.definitions:
         raise InputError(
             f"{name}: no network is given, and no formula defines one, like z = w x + b; name a"
@@ -82,7 +83,10 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
     later, since = _by_last_definitions(said, used, name)
     summary = _summary(used, readings)
     used = [*used, *(share for share in said.shares if _is_taken(share, readings))]
-    return StatedNetwork(tuple(readings), tuple(used), summary, tuple(later), since, said.numbers)
+    later_ones = tuple(later)
+    return StatedNetwork(
+        tuple(readings), tuple(used), summary, later_ones, since, said.numbers, marks
+    )
 
 
 def _is_taken(share: Definition, readings: Sequence[Reading]) -> bool:
@@ -124,6 +128,8 @@ def _of_layers(said: Said, name: str) -> Read | None:
     used: Sequence[Definition] = ()
     for kind, way in _ways(said, 0).items():
         found = layers(way.definitions, error_stems(said), said)
+        if found is None and not said.vectors:
+            found = of_units(way.definitions, error_stems(said), said)
         if found is not None:
             used = used or found.definitions
             opened = _has_open_loss(said, found.error)
@@ -204,7 +210,7 @@ def _ways(said: Said, variant: int) -> dict[str, Sorted]:
     split = sorted_letters([with_loss(d, variant, defined) for d in definitions])
     moved = moved_letters(definitions)
     arrays = Arrays(split.definitions, split.indices, moved, pairs).by_entries()
-    if said.vectors is None and has_products(split.definitions):
+    if said.vectors is None and has_products(split.definitions, split.indices - moved):
         return {"numbers": split, "vectors and matrices": arrays}
     return {"": arrays if said.vectors else split}
 
@@ -215,7 +221,7 @@ def _variants(said: Said) -> Iterator[tuple[int, str, Sorted]]:
     opened = unknown or any(is_open(node) for d in said.definitions for node in nodes(d.right))
     for variant in range(len(LOSSES) if opened else 1):
         for kind, way in _ways(said, variant).items():
-            closed = with_error(way, unknown, ERRORS[variant]) if unknown else way
+            closed = with_error(way, said, unknown, ERRORS[variant]) if unknown else way
             yield variant if opened else -1, kind, closed
 
 
@@ -294,6 +300,6 @@ def _summary(used: Sequence[Definition], readings: Sequence[Reading]) -> str:
         sizes = " or ".join(", ".join(f"{k} = {v}" for k, v in way) for way in ways)
         parts.append(f"sizes {sizes}")
     for function in dict.fromkeys(name for reading in readings for name in reading.functions):
-        taken = dict.fromkeys(r.functions[function] for r in readings)
+        taken = dict.fromkeys(r.functions[function] for r in readings if function in r.functions)
         parts.append(f"{function} is taken as {', '.join(taken)}")
     return "; ".join(parts)

@@ -215,7 +215,7 @@ class Parser(Spelling):
             if self.next("_"):
                 self.at += 1
                 below = re.sub(r"[\s{}]", "", self.argument())
-                limits = re.fullmatch(r"([a-z])(?:=(-?[0-9]+))?", below)
+                limits = re.fullmatch(r"([a-z])(?:=(-?[0-9]+)|(?:\\in|∈).*)?", below)
                 if limits is None:
                     raise UnwrittenError("a sum over something else than a letter")
                 letter, low = limits[1], limits[2] or ""
@@ -247,7 +247,9 @@ class Parser(Spelling):
             return _rectified(self.bracketed())
         if known is not None and stem not in self.known.defined:
             return self.applied(known, "")
-        opens = self.next("(") or (self.next("[") and stem in FUNCTION_LETTERS)
+        opens = self.next("(") or (
+            self.next("[") and stem in (*FUNCTION_LETTERS, *self.known.called)
+        )
         if opens and not transposed and self._is_function(stem):
             label = "".join((*upper, *lower))
             return Node("call", self.bracketed(), stem, label=label)

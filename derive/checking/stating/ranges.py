@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from derive.checking.stating.definitions import Definition
 from derive.checking.stating.letters import bound, letter_of, letters_in
+from derive.checking.stating.said import Definition
 from derive.checking.stating.written import Quantity, UnwrittenError, names, nodes
 
 Slot = tuple[str, ...]
@@ -86,6 +86,15 @@ class Ranges:
                 self.say(("letter", str(number), node.text), low, node.high)
                 if not node.high.isdigit():
                     self.join(("size", low, node.high), ("letter", str(number), node.text))
+
+    def join_members(self) -> None:
+        """The entries of h_T are counted as those of h_t, of which it is one."""
+        families = {slot[:-1] for slot in self.parents if slot[-1].isdigit()}
+        for one in sorted(families):
+            for other in {*covering(one)} & families - {one}:
+                for place, script in enumerate(one[1:]):
+                    if script == "*":
+                        self.join((*other, str(place)), (*one, str(place)))
 
     def mention(self, quantity: Quantity) -> None:
         """A name with numbers for its indices tells that they run so far at least."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from derive.checking.stating.chosen import Chosen, unit_order, weights_of
-from derive.checking.stating.definitions import Said
 from derive.checking.stating.equations import Writer
 from derive.checking.stating.letters import letters_in
 from derive.checking.stating.members import fixed_letters, named_error, placed_members
 from derive.checking.stating.ranges import Ranges, Slot
+from derive.checking.stating.said import Said
 from derive.checking.stating.spelling import accented
 from derive.checking.stating.written import (
     Node,
@@ -53,6 +53,8 @@ class Reading:
     """The letters up to which the document counts, N of Σ_{i=1}^N, with what they are here."""
     fixed: Mapping[str, int] = field(default_factory=dict)
     """The letters of single members, the c of −ln p_c, with which they are here."""
+    units: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """The numbers of the letters that tell units apart."""
 
 
 def equation_readings(
@@ -85,8 +87,16 @@ def equation_readings(
         text = "\n".join([*head, *lines, *_conditions(placed, ranges, said), ""])
         system = _system(text, name)
         named = replace(system, called=called(functions), rows=network.rows, laid=network.matrices)
-        shown = {**sizes, **fixed}
-        yield Reading(text, named, shown, _shown_functions(functions), limits=limits, fixed=fixed)
+        units = ranges[0] if network.units else {}
+        yield Reading(
+            text,
+            named,
+            {**sizes, **fixed},
+            _shown_functions(functions),
+            limits=limits,
+            fixed=fixed,
+            units={letter: frozenset(range(a, b + 1)) for letter, (a, b) in units.items()},
+        )
 
 
 def _accented(lines: Sequence[str]) -> Iterator[str]:
@@ -216,6 +226,7 @@ def _ranged(network: Chosen, said: Said) -> list[Ranged]:
     ranges = Ranges(network.indices)
     for place, definition in enumerate(network.definitions):
         ranges.take(definition, place)
+    ranges.join_members()
     every = (q for d in network.definitions for q in names(d.right))
     for quantity in (*every, *(q for pair in said.derivatives for q in pair)):
         ranges.mention(quantity)

@@ -11,19 +11,21 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from derive.checking.stating.definitions import ERROR_STEMS, Definition
 from derive.checking.stating.letters import Sorted, bound, letters_in
 from derive.checking.stating.ranges import covering, pattern
+from derive.checking.stating.said import ERROR_STEMS, Definition
 from derive.checking.stating.written import (
     Node,
     Quantity,
     UnwrittenError,
     Written,
     changed,
+    is_norm,
     is_number,
     names,
     nodes,
     number,
+    squared,
     unsigned,
 )
 from derive.functions import SOFTMAX
@@ -40,12 +42,6 @@ _PRODUCTS = {
     (COLUMN, MATRIX): COLUMN,
 }
 """What two factors beside each other make; x W is a row, whichever way x is written."""
-HALF = Node("quotient", (number("1"), number("2")))
-
-
-def squared(written: Written) -> Node:
-    """The sum of the squares of all entries."""
-    return Node("entries", (Node("entrywise", (written, written)),))
 
 
 @dataclass
@@ -82,6 +78,12 @@ class Arrays:
         everything = (q for d in self.definitions for q in (d.left, *names(d.right)))
         return frozenset(q.stem for q in everything if q.bold)
 
+    def _is_number(self, family: tuple[str, ...]) -> bool:
+        """Whether it is a number up to which a Σ counts, or the entry p_c beside a vector p."""
+        if len(family) == 1:
+            return any(family[0] == n.high for d in self.definitions for n in nodes(d.right))
+        return len(family) == 2 and family not in self._defining and family[:1] in self._defining
+
     @cached_property
     def _masks(self) -> set[tuple[str, ...]]:
         """The families that ⊙ joins with others, as the m of m ⊙ h and the ε of σ ⊙ ε."""
@@ -108,19 +110,21 @@ class Arrays:
             return by_case
         if compared is not None:
             return self.rank(compared)
-        if len(family) == 2 and family not in self._defining and family[:1] in self._defining:
-            # The p_c beside a vector p is one of its entries.
+        if self._is_number(family):
             return SCALAR
         if self._bold:
             return by_case if quantity.stem in self._bold else SCALAR
+        guessed = True
         for one in covering(family):
             for definition in self._defining.get(one, ()):
-                with suppress(UnwrittenError):
+                try:
                     return abs(self.shape(definition.right))
+                except UnwrittenError as error:
+                    guessed = guessed and not isinstance(error, _Recursion)
         if quantity.stem in (*GREEK, *ERROR_STEMS, "n", "m", "N") and family not in self._masks:
             self.assumed.add(family)
             return SCALAR
-        if by_case == COLUMN:
+        if by_case == COLUMN and guessed:
             self.guessed.add(family)
         return by_case
 
@@ -151,7 +155,7 @@ class Arrays:
             for part in parts[1:]:
                 shape = self._product(shape, self.shape(part), written.text)
             return shape
-        if written.kind == "power" and _is_norm(parts[0]):
+        if written.kind == "power" and is_norm(parts[0]):
             return SCALAR
         of_numbers = parts if written.kind == "power" else parts[1:]
         self._as_numbers(of_numbers)
@@ -231,7 +235,7 @@ class Arrays:
             raise UnwrittenError("a norm that is not squared")
         if written.kind == "entries":
             return self._entries(parts[0], fresh)
-        if written.kind == "power" and _is_norm(parts[0]):
+        if written.kind == "power" and is_norm(parts[0]):
             return self._squared(written, fresh)
         if written.kind == "transposed":
             return self.entry(parts[0], at[::-1], fresh)
@@ -387,10 +391,6 @@ class Arrays:
 
 class _Recursion(UnwrittenError):
     """What a name is depends on what it is itself."""
-
-
-def _is_norm(written: Written) -> bool:
-    return isinstance(written, Node) and written.kind == "norm"
 
 
 def _product(left: Written, right: Written) -> Node:

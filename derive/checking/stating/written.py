@@ -98,3 +98,16 @@ def changed(written: Written, rule: Callable[[Written], Written | None]) -> Writ
     if isinstance(written, Quantity):
         return written
     return replace(written, parts=tuple(changed(part, rule) for part in written.parts))
+
+
+HALF = Node("quotient", (number("1"), number("2")))
+
+
+def squared(written: Written) -> Node:
+    """The sum of the squares of all entries."""
+    return Node("entries", (Node("entrywise", (written, written)),))
+
+
+def is_norm(written: Written) -> bool:
+    """Whether a norm is written."""
+    return isinstance(written, Node) and written.kind == "norm"

@@ -177,6 +177,10 @@ class Calls(Callbacks):
             )
         if token.text.strip(" \\") == "log":
             self._note_alias(token, "log is read as the natural logarithm, ln")
+        own = _OWN_INDEX.search(token.text)
+        if own and own[1] not in set(_index_signs(argument)):
+            message = f"{token.text.strip()} has another index than what it is applied to"
+            raise token.error(message)
         if not function.function.startswith("?"):
             return Call(function.function, argument, function.primes)
         return self._activation(function, argument, token)
@@ -202,10 +206,6 @@ class Calls(Callbacks):
 
     def _activation(self, function: Call, argument: Formula, token: Token) -> Formula:
         """σ, f or φ: the activation of the layer whose net input it is applied to."""
-        own = _OWN_INDEX.search(token.text)
-        if own and own[1] not in set(_index_signs(argument)):
-            message = f"{token.text.strip()} has another index than what it is applied to"
-            raise token.error(message)
         letter, written = function.function.removeprefix("?"), token.text.strip()
         if not self._meaning.activations:
             return self._of_equations(function, argument, token)
