@@ -65,9 +65,14 @@ def networks(draw: st.DrawFn) -> Network:
 TINY = Numbers(((0.0,),), ((0.0, 0.0),), ((0.0, 0.0),), ((0.0, 9.560785292361076e-304),))
 
 
+FLAT = Numbers(((0.0, 1.0),), ((0.0,),), ((0.0, 0.0), (-2.0,)))
+"""The error grows with the fifth power of a weight, and so its differences fall 16-fold."""
+
+
 @settings(max_examples=400, deadline=None)
 @given(networks())
 @example(Network((1, 2), ("elu",), bias="neuron", numbers=TINY))
+@example(Network((2, 1, 1), ("gelu", "gelu"), numbers=FLAT))
 def test_three_gradients_agree(network: Network) -> None:
     """Whatever the network and its numbers, all three gradients agree and E is the same."""
     found = gradcheck(network)
