@@ -13,6 +13,9 @@ MOST_BARE = 60
 def left_of_bare(formula: Formula, comparing: Comparing) -> Formula | None:
     """The gradient that an expression equals, by a parameter that stands in it; or nothing."""
     model = comparing.equality.model
+    if isinstance(formula, Partial):
+        # A derivative that is only named has no value yet.
+        return None
     if comparing.holds(formula, ZERO) or comparing.holds(formula, ONE):
         # That is the gradient of whatever does not depend on it, or of a bias.
         return None

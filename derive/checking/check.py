@@ -285,10 +285,11 @@ def _with_stated_delta(
     places = [
         n for n, one in enumerate(group) if isinstance(one, Met) and names_minus(one.read.text)
     ]
-    settled = next((c for c in judge.conventions() if c.says == MINUS_DELTA), None)
-    if not places or settled is None:
+    settled = (c for c in judge.conventions() if c.says == MINUS_DELTA) if places else iter(())
+    meant = next(settled, None)
+    if meant is None:
         return judge, said
-    other = judge.under(settled)
+    other = judge.under(meant)
     turned = _verdicts(other, group, watch)
     claims = [claim for n in places if (claim := turned[n]) is not None]
     holds = claims and all(claim.verdict is Verdict.PROVED for claim in claims)

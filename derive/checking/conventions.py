@@ -9,6 +9,7 @@ fails: one '=' by itself is a mistake.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -16,6 +17,7 @@ from operator import truediv
 
 from derive.checking.claims import Judged, Solved, Verdict
 from derive.checking.net_inputs import named_otherwise, renamed
+from derive.errors import InputError
 from derive.formula import (
     ONE,
     Arithmetic,
@@ -104,7 +106,9 @@ def _other_losses(network: Network) -> Iterator[Convention]:
     for loss in known:
         if loss != network.loss:
             says = f"the error is {_WORDS[loss]}, and not {_WORDS[network.loss]}"
-            yield Convention(says, replace(network, loss=loss))
+            # Its own targets may be none for which another error is made.
+            with suppress(InputError):
+                yield Convention(says, replace(network, loss=loss))
     factor = {"half-squared-error": "1/2*", "squared-error": ""}.get(network.loss)
     if factor is not None:
         yield Convention(_GROWS, replace(network, loss=f"-{factor}(t - o)^2"))

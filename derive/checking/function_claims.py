@@ -25,6 +25,8 @@ from derive.formula import (
 from derive.grammar.written import Unknown
 
 Sides = tuple[Formula, ...]
+VARIABLE = Letter("x")
+"""The variable of a function that a claim is about, whatever its author calls it."""
 
 
 def of_a_function(sides: Sides, indices: Indices) -> Sides:
@@ -59,7 +61,7 @@ def _with_variable(sides: Sides) -> Sides:
             same = node.stem == variable.stem and not node.familiar
         else:
             same = node == variable
-        return Letter("x") if same else None
+        return VARIABLE if same else None
 
     return tuple(transform(side, rule) for side in sides)
 

@@ -35,6 +35,14 @@ class FunctionLetters(LayerLetters):
         own = name in self._activation_letters and name not in self.stems
         return f"?{name}" if own else None
 
+    def may_be_own(self, letter: str) -> bool:
+        """Whether a letter that stands for the activation may be that of another function, too.
+
+        σ and what the notation calls an activation may not.
+        """
+        own = (Symbol.of(written).character for written in self._naming.table.activation)
+        return letter in _ANY and letter not in ("σ", *own, *self._renamed)
+
     def made_of(self, written: Formula, other: Formula) -> Name | None:
         """The quantity that depends on another in C'(w); an O or A that nobody has is an output."""
         if isinstance(written, Unknown):

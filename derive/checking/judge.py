@@ -92,6 +92,7 @@ class Judge(OwnConventions):
         self.unread = set[str]()
         self.units: Mapping[str, frozenset[int]] = {}
         """The numbers of index letters that tell units apart, where they do."""
+        self.own_functions: set[str] = set()
         self._nothing: dict[str, list[Statement]] = {}
         """Formulas without a relation that claimed nothing; the next alike need not be read."""
         self.equality = Equality(model)
@@ -198,7 +199,7 @@ class Judge(OwnConventions):
         own = {limit.letter: limit.numbers for limit in statement.ranges if limit.numbers}
         self.comparing.cases.indices.within = {**self.units, **own}
         self.comparing.cases.tests = [test for limit in statement.ranges for test in limit.tests]
-        silent = self._without_claim(statement)
+        silent = self._without_claim(statement, text)
         if silent is not None:
             return silent
         if len(statement.sides) == 1:
@@ -225,7 +226,7 @@ class Judge(OwnConventions):
         self._wrong |= {statement.start} if Verdict.REFUTED in ruling.verdicts else set()
         return for_no_neuron(ruling) if self._names_no_neuron(statement.sides) else ruling
 
-    def _without_claim(self, statement: Statement) -> Ruling | None:
+    def _without_claim(self, statement: Statement, text: str) -> Ruling | None:
         """What becomes of a statement that claims nothing, or cannot be read; else nothing."""
         if statement.error is not None:
             findings = (*statement.findings, statement.error.finding())
@@ -241,7 +242,9 @@ class Judge(OwnConventions):
             return Ruling()
         if self.is_data(statement):
             return self._stated(statement)
-        return rate_as_name(statement) if renames_rate(statement) else None
+        if renames_rate(statement):
+            return rate_as_name(statement)
+        return self.of_own_function(statement, text)
 
     def _named_otherwise(self, statement: Statement) -> Ruling | None:
         """The ruling on a name for a quantity of the network, which it means from then on."""

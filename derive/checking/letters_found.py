@@ -153,6 +153,8 @@ MOST_DEFINITIONS = 2_000
 """Definitions that are looked through for what divides in them."""
 MOST_ALONE = 10
 """Formulas with such a name of which one has to be right for the document to be read with it."""
+MOST_INSTEAD = 3
+"""Other meanings of a name with which a formula has to fail that says what it means."""
 MOST_DIVISORS = 2
 """How many of these there may be, so that it is known which is meant."""
 
@@ -175,7 +177,12 @@ def with_own_name(own: Reading, judge: Judging) -> Reading:
     for name, meanings in product(sorted(names)[:MOST_ERRORS], [*divisors, *outputs]):
         stem = name if len(meanings) == 1 else name.partition("_")[0]
         letters = {stem + index: meaning for index, meaning in meanings.items()}
-        if not any(_holds(text, own.model, letters) for text in names[name][:MOST_ALONE]):
+        others = _instead_of(meanings, own.model)
+        if not any(
+            _holds(text, own.model, letters)
+            and not any(_holds(text, own.model, {**letters, stem: of}) for of in others)
+            for text in names[name][:MOST_ALONE]
+        ):
             continue
         try:
             other = read_in(name, own.model, judge, letters=letters)
@@ -192,6 +199,19 @@ def with_own_name(own: Reading, judge: Judging) -> Reading:
 def _holds(text: str, model: Model, letters: Mapping[str, Formula]) -> bool:
     """Whether a formula by itself is right with these meanings."""
     return verdict_of(knowing(model, letters).judge(text)) is Verdict.PROVED
+
+
+def _instead_of(meanings: Mapping[str, Formula], model: Model) -> list[Formula]:
+    """What a name may not mean as well, if a formula that holds is to say what it means.
+
+    ∂C/∂s = ∂C/∂o ∂o/∂s holds with any s.
+    """
+    meant = meanings[""]
+    if not isinstance(meant, Array):
+        return [Name(name) for name in model.parameters[:1]]
+    arrays = Indices(model).arrays.entries
+    others: list[Formula] = [Array(Name(n), n) for n in arrays if Name(n) != meant.of]
+    return others[:MOST_INSTEAD]
 
 
 def _divisors(model: Model) -> list[Formula]:

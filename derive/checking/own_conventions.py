@@ -1,4 +1,4 @@
-"""What an author's own δ and Δ mean: δ = −∂E/∂z, and Δw that a step takes away."""
+"""What an author's own δ, Δ and f mean: δ = −∂E/∂z, Δw that a step takes away, f(x) = x²."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from itertools import pairwise
 
 from derive.checking.claims import Verdict
 from derive.checking.comparing import Comparing
+from derive.checking.function_claims import VARIABLE
 from derive.checking.reader import Reader
 from derive.checking.speller import Speller
-from derive.checking.statements import Ruling, Statement
+from derive.checking.statements import Ruling, Statement, unreadable
 from derive.checking.updates import with_changes_turned
-from derive.formula import Formula, Gradient, Negative, Partial
+from derive.formula import Call, Formula, Gradient, Negative, Number, Partial, walk
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
+from derive.notations.greek import GREEK
 
+_APPLIES = re.compile(
+    r"(\\[A-Za-z]+|(?<![A-Za-z\\])[A-Za-z]|[φψϕ])\s*(?:['′]|\^\s*\{?\\prime\}?)*"
+    r"\s*(?:\\left|\\[bB]igg?l?)?\s*\("
+)
+"""A function with what it is of behind it in brackets: g(z), \\phi'(z)."""
 _CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
 
 
@@ -55,9 +62,10 @@ class Changes:
 
 
 class OwnConventions:
-    """The part of a judge that tries what δ and Δ mean.
+    """The part of a judge that tries what δ, Δ and letters for functions mean.
 
-    `unread` are those that have a meaning in a formula which is not read.
+    `unread` are the δ that have a meaning in a formula which is not read, `own_functions` the
+    letters that a formula has made functions of its own.
     """
 
     model: Model
@@ -76,6 +84,34 @@ class OwnConventions:
         """A formula with the author's own definitions put in."""
 
     unread: set[str]
+    own_functions: set[str]
+
+    def of_own_function(self, statement: Statement, text: str) -> Ruling | None:
+        """What becomes of g(x) = … if g is not the activation, and of all that applies g then.
+
+        The first is a definition of the author's own, which claims nothing; the others are not
+        read. Nothing of any other statement.
+        """
+        applied = _APPLIES.findall(text, statement.start, statement.end)
+        own = next((letter for letter in applied if letter in self.own_functions), None)
+        if own is not None:
+            message = (
+                f"{own} is a function that a formula before defines; write out what it is here"
+            )
+            return unreadable(
+                Finding("unreadable", message, start=statement.start, end=statement.end)
+            )
+        if not applied or len(statement.sides) != 2:
+            return None
+        first, made = (side.formula for side in statement.sides)
+        leaves = {node for node in walk(made) if not node.parts()}
+        may_be = self.reader.symbols.may_be_own(GREEK.get(applied[0].lstrip("\\"), applied[0]))
+        is_own = isinstance(first, Call) and first.argument == VARIABLE and not first.primes
+        of_it_alone = all(isinstance(leaf, Number) or leaf == VARIABLE for leaf in leaves)
+        if not (may_be and is_own and of_it_alone) or self.comparing.holds(first, made):
+            return None
+        self.own_functions.add(applied[0])
+        return Ruling()
 
     def note_unread(self, statement: Statement, text: str) -> None:
         """Remember what a statement names δ, if nobody knows what it says; or knows at last."""

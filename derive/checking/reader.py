@@ -357,7 +357,7 @@ class Reader:
             plain_text=not _is_latex(piece.text),
             delta=delta_on_the_left(chain, reading),
             instead=instead,
-            of_examples=sides is not chain.sides,
+            of_examples=sides != chain.sides,
         )
         return named(made, self.symbols, self.indices, in_document=self.in_document)
 

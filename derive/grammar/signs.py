@@ -17,10 +17,14 @@ ROW = r"\\\\(?:\*?\s*\[\s*-?[0-9.]+\s*(?:[a-z]{2}|\\[A-Za-z]+)\s*\]|\*)?"
 """A row break, with the space behind it."""
 IN_SPACE = re.compile(
     r"(?:\\in(?![A-Za-z])|∈)\s*(?:\\(?:mathbb|Bbb|mathbf|mathrm)\s*(?:R|\{\s*R\s*\})|ℝ)"
+    r"(?!\s*\^\s*(?:[0-9]|\{[\s0-9]*(?:\\times[\s0-9]*)*\}))"
     r"(?:\s*\^\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))?"
     r"(?=\s*(?:\Z|[,.;:&)~]|\\[\\,;! ]|\\(?:q?quad|text|mbox|end|tag|label|right)(?![A-Za-z])))"
 )
-"""What says in which space something is, ∈ ℝ^{m×n}, at the end of what is stated of it."""
+"""What says in which space something is, ∈ ℝ^{m×n}, at the end of what is stated of it.
+
+Numbers, ∈ ℝ⁵, would have to be judged.
+"""
 WIDE = re.compile(rf"\\(?:quad|qquad)(?![A-Za-z])|&|{ROW}")
 """What separates cells and rows: between two factors it is no product sign."""
 
