@@ -14,7 +14,17 @@ from derive.checking.reader import Reader
 from derive.checking.speller import Speller
 from derive.checking.statements import Ruling, Statement, unreadable
 from derive.checking.updates import with_changes_turned
-from derive.formula import Call, Formula, Gradient, Negative, Number, Partial, walk
+from derive.formula import (
+    Call,
+    Formula,
+    Gradient,
+    Negative,
+    Number,
+    Partial,
+    Renewed,
+    Updated,
+    walk,
+)
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.notations.greek import GREEK
@@ -161,6 +171,9 @@ class OwnConventions:
         plain = [self.inlined(side.formula) for side in statement.sides]
         sides = [*map(with_changes_turned, plain)]
         if sides == plain:
+            # Who writes w := w + Δw does not take it away.
+            steps = isinstance(plain[0], Updated | Renewed)
+            self.changes.added |= steps and set(ruling.verdicts) == {Verdict.PROVED}
             return ruling
         holds = all(self.comparing.holds(*pair) for pair in pairwise(sides))
         fails = Verdict.REFUTED in ruling.verdicts

@@ -261,3 +261,19 @@ def test_what_a_step_takes_away_is_found_out_of_a_whole_document() -> None:
     assert said(TAKEN, BY, ADDED) == ["undecided", "undecided", "proved"]
     assert said(ADDED, TAKEN) == ["proved", "undecided"]
     assert said(ADDED, r"w = w + \Delta w") == ["proved"] * 2
+
+
+def test_a_step_that_the_document_adds_is_not_taken_away() -> None:
+    """With w := w + Δw, steps Δw = η ∂E/∂w go uphill, and no number of them makes them right."""
+    network = equations("s = u*a + v*b\nE = 1/2*(s - y)^2\n")
+    added = r"v := v + \Delta v"
+    uphill = (r"\Delta v = \eta (s - y) b", r"\Delta u = \eta (s - y) a")
+    downhill = tuple(row.replace(r"\eta", r"-\eta") for row in uphill)
+
+    def verdicts(*rows: str) -> list[str]:
+        text = "".join(f"\n$$\n{row}\n$$\n" for row in rows)
+        return [claim.verdict.value for claim in check_document(network, text, "md").claims]
+
+    assert verdicts(added, *uphill) == ["proved", "undecided", "undecided"]
+    assert verdicts(added, *downhill) == ["proved"] * 3
+    assert verdicts(added.replace("+", "-"), *uphill) == ["proved"] * 3
