@@ -215,7 +215,7 @@ LIKE = {
 }
 
 
-@pytest.mark.parametrize("name", sampled(LIKE, ["all"]))
+@pytest.mark.parametrize("name", sampled(LIKE, ["shares alone"]))
 def test_softmax_decay_and_functions_of_ones_own_have_rules_too(name: str) -> None:
     """Each is proved on more than twenty networks of different sizes."""
     every = of_network(LIKE[name])

@@ -49,6 +49,7 @@ def test_a_name_of_every_layer_stands_for_what_it_is_the_name_of(name: str) -> N
         (4, "= @^{(l)}", "= -@^{(l)}"),
     ],
 )
+@pytest.mark.every(7)
 def test_what_is_wrong_with_it_is_refuted(name: str, row: int, written: str, wrong: str) -> None:
     rows = list(ROWS)
     rows[row] = rows[row].replace(written, wrong)
@@ -58,6 +59,7 @@ def test_what_is_wrong_with_it_is_refuted(name: str, row: int, written: str, wro
 
 
 @pytest.mark.parametrize("name", ["e", "g", r"\gamma"])
+@pytest.mark.every(3)
 def test_a_rule_from_layer_to_layer_says_what_the_name_means(name: str) -> None:
     """It is known in the last layer, and then in one after the other, from the back."""
     assert verdicts(name, LAST, BACK, WEIGHTS, BIASES) == [PROVED] * 2
