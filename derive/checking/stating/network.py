@@ -300,6 +300,7 @@ def _summary(used: Sequence[Definition], readings: Sequence[Reading]) -> str:
         sizes = " or ".join(", ".join(f"{k} = {v}" for k, v in way) for way in ways)
         parts.append(f"sizes {sizes}")
     for function in dict.fromkeys(name for reading in readings for name in reading.functions):
-        taken = dict.fromkeys(r.functions[function] for r in readings if function in r.functions)
+        each = (r.functions[function].split(", ") for r in readings if function in r.functions)
+        taken = dict.fromkeys(chain.from_iterable(each))
         parts.append(f"{function} is taken as {', '.join(taken)}")
     return "; ".join(parts)
