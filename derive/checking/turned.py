@@ -10,12 +10,17 @@ from derive.calculus.matrices import Matrices
 from derive.calculus.readings import readings
 from derive.checking.cases import NothingError
 from derive.checking.comparing import Comparing
-from derive.formula import Formula, Transposed, has_slopes
+from derive.formula import Formula, Gradient, Partial, Transposed, has_slopes, walk
 
 
 def is_turned(comparing: Comparing, left: Formula, right: Formula) -> bool:
-    """Whether sides with gradients are one vector, once as a row and once as a column."""
-    if not (has_slopes(left) or has_slopes(right)):
+    """Whether sides with gradients are one vector, once as a row and once as a column.
+
+    Who transposes a gradient says how it lies.
+    """
+    nodes = [node for side in (left, right) for node in walk(side)]
+    said = any(isinstance(n, Transposed) and isinstance(n.of, Partial | Gradient) for n in nodes)
+    if said or not (has_slopes(left) or has_slopes(right)):
         return False
     try:
         sides = next(comparing.cases.pairs(left, right))

@@ -127,24 +127,17 @@ def link_between(before: Sequence[Formula], behind: Formula) -> tuple[int, Formu
     counted, for there are so few layers that the link behind the dots is written twice with them.
     Raises :class:`NoLayersError` where k is less than i and these are no links one by one.
     """
-    last = _link(behind)
-    links = [link for factor in before if (link := _link(factor))]
-    if last is None or not links or _link(before[-1]) is None:
+    last, end = _link(behind), _link(before[-1])
+    if last is None or end is None or end[0].kind != last[0].kind:
         return None
-    if links[-1][0].kind != last[0].kind:
-        return None
-    count = max(0, last[0].layer - links[-1][1].layer)
+    count = max(0, last[0].layer - end[1].layer)
     if count == 0:
-        return 0, Partial(links[-1][1], last[0])
-    twice = links[-count:]
+        return 0, Partial(end[1], last[0])
+    twice = [link for factor in before[-count:] if (link := _link(factor))]
     chained = all(one[1] == other[0] for one, other in pairwise(twice))
-    if len(before) <= count or any(map(_is_no_link, before[-count:])) or not chained:
+    if len(before) <= count or len(twice) < count or not chained:
         raise NoLayersError
     return count, Partial(twice[0][0], last[0])
-
-
-def _is_no_link(factor: Formula) -> bool:
-    return _link(factor) is None
 
 
 def _link(factor: Formula) -> tuple[Neuron, Neuron] | None:
