@@ -16,7 +16,7 @@ from derive.formula import Formula, Gradient, Partial, Transposed, has_slopes, w
 def is_turned(comparing: Comparing, left: Formula, right: Formula) -> bool:
     """Whether sides with gradients are one vector, once as a row and once as a column.
 
-    Who transposes a gradient says how it lies.
+    Who transposes a gradient itself says how it lies.
     """
     nodes = [node for side in (left, right) for node in walk(side)]
     said = any(isinstance(n, Transposed) and isinstance(n.of, Partial | Gradient) for n in nodes)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.formulas.arrays.authors import NETS, Author, spoiled
 from tests.formulas.arrays.networks import judge, verdict
-from tests.formulas.arrays.oracle import agreements
+from tests.formulas.arrays.oracle import agreements, transpose
 from tests.sample import sampled
 
 EXAMPLES = 40
@@ -41,7 +41,9 @@ def test_nothing_wrong_is_proved_and_nothing_right_is_refuted(
     elif any(found):
         assert got == "undecided", text
     else:
-        assert got in ("refuted", "unreadable"), text
+        # A gradient that lies one way on the way and the other way at its end is a habit of some.
+        lies = any(agreements(net, left, transpose(right)))
+        assert got in ("refuted", "unreadable", *(["undecided"] if lies else [])), text
 
 
 def test_a_transposed_derivative_is_a_matrix_unless_only_entries_fit() -> None:
