@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import partial
 from itertools import product as choices_of
 from random import Random
@@ -17,7 +16,7 @@ from derive.calculus.indices import Indices
 from derive.checking.member_keys import index_of
 from derive.checking.statements import Values
 from derive.formula import (
-    Arithmetic,
+    RATIONALS,
     Formula,
     Member,
     Name,
@@ -36,7 +35,7 @@ from derive.formula import (
 )
 from derive.formula.index import Index
 from derive.grammar.written import Unknown
-from derive.model import Model, Role
+from derive.model import GIVEN, Model
 from derive.model.instances import Instances
 from derive.notations.free import joined_name
 
@@ -45,8 +44,6 @@ MOST_DRAWN = 4
 MOST_CLASSES = 12
 MOST_VALUES = 16
 """Choices of the values of targets, for each of which cases are judged."""
-_GIVEN = (Role.INPUT, Role.TARGET)
-_RATIONALS = Arithmetic(Fraction, lambda node, _: node, lambda a, b: a / b)
 _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|textbf|mathrm|text|mathbb|mathds|mathbbm)(?![A-Za-z])"
 )
@@ -75,7 +72,7 @@ class Classes:
         self._targets = {
             family.key: len(family.ranges)
             for family in families
-            if family.role in _GIVEN and 1 <= len(family.ranges) <= 2
+            if family.role in GIVEN and 1 <= len(family.ranges) <= 2
         }
 
     def read(self, sides: Sides) -> tuple[Sides, str]:
@@ -143,7 +140,7 @@ class Classes:
         count = 1
         for subject, numbers in values:
             names = self._names(subject)
-            known = names and all(self._indices.model.quantities[n].role in _GIVEN for n in names)
+            known = names and all(self._indices.model.quantities[n].role in GIVEN for n in names)
             if not known or subject in by:
                 return "cases are chosen by the value of what is given, as of a target"
             count *= len(numbers) ** len(names)
@@ -203,7 +200,7 @@ def _may_be(name: str, of: Formula, known: Mapping[str, Formula]) -> bool:
     """Whether a condition on what is given holds with these numbers, or may."""
     if name not in known or not {*names_in(of)} <= known.keys():
         return True
-    return bool(evaluate(Sum((substitute(of, known), Negative(known[name]))), _RATIONALS) == 0)
+    return bool(evaluate(Sum((substitute(of, known), Negative(known[name]))), RATIONALS) == 0)
 
 
 def _plain(node: Unknown) -> str:

@@ -13,14 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
-from operator import truediv
 
 from derive.checking.claims import Judged, Solved, Verdict
 from derive.checking.net_inputs import named_otherwise, renamed
 from derive.errors import InputError
 from derive.formula import (
     ONE,
-    Arithmetic,
+    RATIONALS,
     Call,
     Delta,
     Formula,
@@ -56,7 +55,6 @@ _WORDS = {
     "binary-cross-entropy": "the cross-entropy",
     "categorical-cross-entropy": "the cross-entropy",
 }
-_EXACT = Arithmetic(Fraction, lambda node, _: node, truediv)
 _ENTROPIES = {"sigmoid": "binary-cross-entropy", "softmax": "categorical-cross-entropy"}
 """The errors of probabilities, by the activation that makes them."""
 
@@ -143,7 +141,7 @@ def _cross_entropies(network: System) -> Iterator[Convention]:
         )
         if not squares or not is_number(whole):
             return
-        half = evaluate(whole, _EXACT) / len(squares)
+        half = evaluate(whole, RATIONALS) / len(squares)
         changed[end] = Product((number(1 / half), made)) if half else made
     instances = network.instances.changed(changed)
     says = "the error is the cross-entropy, and not a square"

@@ -28,7 +28,7 @@ from derive.formula.index import letters_of
 from derive.functions import ACTIVATIONS
 from derive.grammar.limits import counted_between
 from derive.grammar.written import Copy
-from derive.model import PARAMETERS, Model, Role
+from derive.model import GIVEN, PARAMETERS, Model
 
 SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
 """The functions that are activations."""
@@ -124,7 +124,7 @@ class Families:
     @cached_property
     def _given(self) -> set[str]:
         """The families of what is given."""
-        return {q.family for q in self.model.having(Role.INPUT, Role.TARGET) if q.indices}
+        return {q.family for q in self.model.having(*GIVEN) if q.indices}
 
     def _other(self, key: str) -> Iterator[str]:
         """Keys of families whose name is a Greek letter, or has an index that letters follow."""
@@ -220,7 +220,7 @@ class Families:
     @cached_property
     def _targets(self) -> frozenset[str]:
         """What is given, and no unit's input: it stands in the error alone."""
-        given = {q.name for q in self.model.having(Role.INPUT, Role.TARGET)}
+        given = {q.name for q in self.model.having(*GIVEN)}
         users = {name: self.model.used_in.get(name, ()) for name in given}
         return frozenset(n for n, by in users.items() if by and not self._leads(by))
 

@@ -40,8 +40,7 @@ class FunctionLetters(LayerLetters):
 
         σ and what the notation calls an activation may not.
         """
-        own = (Symbol.of(written).character for written in self._naming.table.activation)
-        return letter in _ANY and letter not in ("σ", *own, *self._renamed)
+        return letter in _ANY and letter not in ("σ", *self._stated_letters, *self._renamed)
 
     def made_of(self, written: Formula, other: Formula) -> Name | None:
         """The quantity that depends on another in C'(w); an O or A that nobody has is an output."""
@@ -69,8 +68,12 @@ class FunctionLetters(LayerLetters):
     @cached_property
     def _activation_letters(self) -> frozenset[str]:
         """Function letters that mean the activation of the layer whose net input they are of."""
-        own = (Symbol.of(written).character for written in self._naming.table.activation)
-        return frozenset((*_ANY, *own))
+        return frozenset((*_ANY, *self._stated_letters))
+
+    @cached_property
+    def _stated_letters(self) -> tuple[str, ...]:
+        """What the notation calls the activation."""
+        return tuple(Symbol.of(written).character for written in self._naming.table.activation)
 
     @cached_property
     def _renamed(self) -> dict[str, str]:

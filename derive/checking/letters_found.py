@@ -14,6 +14,7 @@ from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import UnfitError
 from derive.checking.keys import key_of
 from derive.checking.net_inputs import with_all_named
+from derive.checking.own_conventions import DELTA
 from derive.checking.speller import Speller
 from derive.checking.surroundings import Surroundings
 from derive.checking.trials import (
@@ -41,7 +42,6 @@ from derive.notations.table import Pattern, pattern
 
 MOST_ERRORS = 3
 """Names that are tried for the error of the network."""
-_DELTA = re.compile(r"δ|\\delta(?![A-Za-z])")
 _SIGNS = {
     "d": re.compile(r"(?<![A-Za-z\\])d\s*(?:[A-Za-z]|\\[A-Za-z]+)"),
     "delta": re.compile(r"(?:\\delta|δ)\s*(?:[A-Za-z\\{])"),
@@ -139,7 +139,7 @@ def with_deltas(own: Reading, judge: Judging) -> Reading:
     That is so if more of what is not right without it is right then than wrong.
     """
     network = own.model.network
-    asked = isinstance(network, System) and any(map(_DELTA.search, own.unread))
+    asked = isinstance(network, System) and any(map(DELTA.search, own.unread))
     named = with_all_named(network) if asked and isinstance(network, System) else None
     if named is None:
         return own

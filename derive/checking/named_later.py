@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from derive.checking.claims import Judged, Verdict
 from derive.checking.documents.walk import Met, Trouble
 from derive.checking.judge import Judge
+from derive.checking.own_conventions import DELTA
 
-_DELTA = re.compile(r"δ|\\delta(?![A-Za-z])")
 Claims = Sequence[Judged | None]
 
 
@@ -41,7 +40,7 @@ def _may_be_named_later(claim: Judged) -> bool:
     if claim.verdict not in (Verdict.REFUTED, Verdict.UNREADABLE):
         return False
     unknown = any(finding.code == "unknown-name" for finding in claim.findings)
-    return unknown or _DELTA.search(claim.text) is not None
+    return unknown or DELTA.search(claim.text) is not None
 
 
 def _better(first: Judged, again: Judged | None) -> Judged:

@@ -20,7 +20,7 @@ from derive.checking.digits import decimals, half_unit, is_decimal, moved
 from derive.exact.points import NoValueError
 from derive.exact.reals import DIGITS, SPARE, RealPoint
 from derive.formula import ETA, Formula, Name, Number, Partial, Sum, Updated
-from derive.model import PARAMETERS, Model, Role
+from derive.model import GIVEN, PARAMETERS, Model, Role
 from derive.numeric.forward import examples
 
 VAGUE = Decimal("0.2")
@@ -91,7 +91,7 @@ class Numbers:
     @property
     def common(self) -> Mapping[str, Fraction]:
         """The quantities that have one value in all examples, and these values; without λ."""
-        own = {Role.INPUT, Role.TARGET} if self.batch else set()
+        own = {*GIVEN} if self.batch else set()
         return {
             name: value
             for name, value in self.given.items()
@@ -164,7 +164,7 @@ class Numbers:
         if formula == Name(self.model.total):
             return True
         return not any(
-            self.model.quantities[name].role in (Role.INPUT, Role.TARGET)
+            self.model.quantities[name].role in GIVEN
             for name in given_below(self.model, [formula])
             if name in self.model.quantities
         )

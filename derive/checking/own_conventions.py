@@ -37,8 +37,10 @@ _APPLIES = re.compile(
 _CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
 
 
+DELTA = re.compile(r"δ|\\delta(?![A-Za-z])")
 _NAMES_DELTA = re.compile(
-    r"[\s&]*((?:\\delta(?![A-Za-z])|δ)(?:\s*[_^]\s*(?:\{[^{}]*\}|\w))*)"
+    rf"[\s&]*((?:{DELTA.pattern})"
+    r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\w))*)"
     r"[\s&]*(?::?=|≡|\\(?:equiv|coloneqq)(?![A-Za-z]))"
 )
 
@@ -82,6 +84,8 @@ class OwnConventions:
     comparing: Comparing
     reader: Reader
     changes: Changes
+    unread: set[str]
+    own_functions: set[str]
 
     @abstractmethod
     def ruling(
@@ -92,9 +96,6 @@ class OwnConventions:
     @abstractmethod
     def inlined(self, formula: Formula) -> Formula:
         """A formula with the author's own definitions put in."""
-
-    unread: set[str]
-    own_functions: set[str]
 
     def of_own_function(self, statement: Statement, text: str) -> Ruling | None:
         """What becomes of g(x) = … if g is not the activation, and of all that applies g then.

@@ -32,10 +32,9 @@ from derive.formula.index import Index
 from derive.functions import SOFTMAX
 from derive.grammar.protocols import Meaning
 from derive.grammar.written import Unknown
-from derive.model import PARAMETERS, Role
+from derive.model import GIVEN, PARAMETERS, Role
 from derive.notations.free import split_name
 
-_GIVEN = (Role.INPUT, Role.TARGET)
 _OF_PARAMETERS = ("W", "w", "b", "θ", "Θ")
 _OF_GIVEN = ("x", "X", "y", "Y", "t", "d", "o", "p", "a", "z", "h", "s", "yhat", "xhat")
 """Letters for all parameters, and for what else an error is said to depend on: J(W, b; x, y)."""
@@ -78,7 +77,7 @@ class Surroundings(Meaning):
     def _usual(self) -> Mapping[str, Collection[str]]:
         """What letters usually stand for of which nothing in the network is called."""
         parameters = [q.name for q in islice(self._model.having(*PARAMETERS), MOST_APPLIED)]
-        given = [q.name for q in islice(self._model.having(*_GIVEN), MOST_APPLIED)]
+        given = [q.name for q in islice(self._model.having(*GIVEN), MOST_APPLIED)]
         return {**dict.fromkeys(_OF_PARAMETERS, parameters), **dict.fromkeys(_OF_GIVEN, given)}
 
     def _instances(self, formula: Formula) -> Iterator[Formula]:

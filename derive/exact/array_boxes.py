@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from derive.exact.array_rings import Array, Ring
 from derive.exact.residues import NoValueError
 from derive.formula import Member
-from derive.model.families import Family, Key, Role, array_of
+from derive.model import GIVEN
+from derive.model.families import Family, Key, array_of
 
 Runs = Mapping[str, range]
 """The letters of a template, each with the numbers that it runs through; each is an axis."""
@@ -225,7 +226,7 @@ def _is_whole(where: Where, family: Family) -> bool:
 def given_only(families: Iterable[Family]) -> frozenset[Key]:
     """The arrays that are given as a whole, and no parameters."""
     families = list(families)
-    others = {f.array for f in families if f.role not in (Role.INPUT, Role.TARGET)}
+    others = {f.array for f in families if f.role not in GIVEN}
     return frozenset(family.array for family in families) - others
 
 

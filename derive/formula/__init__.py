@@ -16,6 +16,7 @@ from derive.formula.arrays import (
 from derive.formula.rewriting import (
     DIAGONAL as DIAGONAL,
     NORM as NORM,
+    RATIONALS as RATIONALS,
     Arithmetic as Arithmetic,
     evaluate as evaluate,
     has_slopes as has_slopes,

@@ -115,6 +115,10 @@ class Arithmetic:
     power: Callable[[Any, Any], Any] = pow
 
 
+RATIONALS = Arithmetic(Fraction, lambda node, _: node)
+"""Exact numbers; what is no sum, product, quotient or power of numbers has no value in it."""
+
+
 def evaluate(formula: Formula, ring: Arithmetic) -> Any:
     """The value of `formula` in `ring`."""
     kind = type(formula)

@@ -15,9 +15,6 @@ _CELLS = re.compile(r"\\begin\s*\{[^{}]*\}|\\end\s*\{[^{}]*\}|\\.|[{}&]", re.DOT
 _NABLA = re.compile(r"\\nabla(?![A-Za-z])|∇|(?:\\partial|∂)(?=\s*_)")
 _BAR = re.compile(r"\\\||\\[lr]?Vert(?![A-Za-z])|‖")
 _WHICH = re.compile(r"\s*_\s*(?:\{\s*)?([A-Za-z0-9])(?:\s*\})?")
-_IN_SPACE = re.compile(
-    r"\\in\s*\\mathbb\s*\{?\s*R\s*\}?\s*\^\s*(?:[A-Za-z]|\{(?:[A-Za-z]|\\times|\s)+\})\s*\.?\s*\Z"
-)
 _DETERMINANTS = ("vmatrix", "Vmatrix")
 
 
@@ -33,12 +30,6 @@ class Grids(Commands):
                 self.at = found.end()
                 read(found)
                 return
-        space = _IN_SPACE.match(self.text, start)
-        if space is not None and not self.open and not self.depth:
-            # That something has q entries says nothing where q is a letter.
-            self.at = space.end()
-            self.passed(start, Use.WORD)
-            return
         super().command()
 
     def _grid(self, found: re.Match[str]) -> None:

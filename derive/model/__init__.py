@@ -21,6 +21,7 @@ from derive.model.miniature import miniature
 from derive.suggest import did_you_mean
 
 PARAMETERS = (Role.WEIGHT, Role.BIAS)
+GIVEN = (Role.INPUT, Role.TARGET)
 KINDS = {
     Role.INPUT: "out",
     Role.OUTPUT: "out",
@@ -265,4 +266,4 @@ class Model:
         return written.get(name, Name(name))
 
 
-__all__ = ["PARAMETERS", "Model", "Quantity", "Role"]
+__all__ = ["GIVEN", "PARAMETERS", "Model", "Quantity", "Role"]

@@ -59,7 +59,7 @@ def _output(page: Page) -> Iterator[Block]:
 def graph_cost(page: Page) -> Block:
     """Passes forward and back against a pass for each weight, in a network of equations."""
     model = page.model
-    farthest = [*model.parameters, *(derivation.name for derivation in page.derived)][-1]
+    farthest = page.derived[-1].name if page.derived else model.parameters[-1]
     return Words(
         "graph_cost",
         {

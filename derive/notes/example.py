@@ -11,7 +11,7 @@ from typing import Any
 from derive.errors import ProofError
 from derive.formula import Equation, Formula, Letter, Name, Number, Updated, equation
 from derive.functions import SOFTMAX
-from derive.model import Role
+from derive.model import GIVEN, Role
 from derive.notes.blocks import Block, Picture, Row, Section, Table, Words
 from derive.notes.drawing import draw
 from derive.notes.figures import Figures, settled
@@ -93,7 +93,7 @@ class Example:
         if facts["many"]:
             return []
         model, errors = page.model, self._errors
-        data = self._named(Role.INPUT, Role.TARGET)
+        data = self._named(*GIVEN)
         blocks: list[Block] = [
             *(self._listed("intro", data, "data") if self.count == 1 else self._batch(data)),
             *self._listed("parameters", [*self._named(Role.CONSTANT), *model.parameters]),
@@ -317,7 +317,7 @@ class Example:
         """What the sentences about the example may speak of."""
         page, check = self.page, self.check
         model, used = page.model, check.network
-        given = len(self._named(Role.INPUT, Role.TARGET))
+        given = len(self._named(*GIVEN))
         return {
             "given": page.network.numbers is not None,
             "examples": self.count,

@@ -27,7 +27,8 @@ from derive.functions.floats import arithmetic
 from derive.model import Model
 from derive.notes.numbers import as_shown, is_rounded, number
 
-NUDGE = 1e-6
+LITTLE = 1e-6
+"""By how much a quantity is moved to see whether the error depends on it at all."""
 RESIDUE = 1e-14
 """What rounding leaves of a sum that is 0, relative to its terms."""
 CLOSE = 2e-5
@@ -133,7 +134,7 @@ def after(model: Model, values: Mapping[str, float], name: str, change: float) -
 
 def moves(model: Model, values: Mapping[str, float], name: str) -> bool:
     """Whether the error changes with a quantity at all, moved a little up or down."""
-    return any(after(model, values, name, change) for change in (NUDGE, -NUDGE))
+    return any(after(model, values, name, change) for change in (LITTLE, -LITTLE))
 
 
 def settled(value: float, sum_: Formula) -> float:

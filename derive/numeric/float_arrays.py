@@ -20,7 +20,7 @@ from derive.exact.array_rings import Array, Plain, contracted
 from derive.exact.arrays import Templates
 from derive.formula import Call, Cases
 from derive.functions import BY_SYMBOL
-from derive.model import PARAMETERS, Model, Role
+from derive.model import GIVEN, PARAMETERS, Model, Role
 from derive.model.facts import Facts
 from derive.model.families import Family, Key
 from derive.model.instances import Instances
@@ -181,7 +181,7 @@ class FloatModel:
         if self._has_layers:
             numbers = self.network.vectors
             for family in self.instances.families:
-                if family.role in (Role.INPUT, Role.TARGET):
+                if family.role in GIVEN:
                     rows = numbers.inputs if family.role is Role.INPUT else numbers.targets
                     found[family.array] = np.array(rows[example : example + 1], dtype=np.float64)
         return self.through(found, self.parts)

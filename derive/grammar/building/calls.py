@@ -9,7 +9,7 @@ from typing import Any
 
 from derive.formula import (
     NORM,
-    Arithmetic,
+    RATIONALS,
     Array,
     Call,
     Composite,
@@ -51,8 +51,6 @@ from derive.grammar.unfinished import (
 from derive.grammar.written import Applied, Joined, Unknown
 
 HIGHEST_POWER = 1_000
-_RATIONALS = Arithmetic(Fraction, lambda node, _: node, lambda a, b: a / b)
-"""In which exponents are worked out; what is no sum, product or quotient of numbers is none."""
 
 
 _OWN_INDEX = re.compile(r"_\s*\{?\s*([A-Za-z0-9])(?![A-Za-z])")
@@ -122,7 +120,7 @@ class Calls(Callbacks):
             raise self._error("an exponent has to be a number, as in x^2 or x^{-1}")
         if size > HIGHEST_POWER:
             raise self._error(f"an exponent above {HIGHEST_POWER:,}")
-        return found if isinstance(found, Number) else Number(evaluate(found, _RATIONALS))
+        return found if isinstance(found, Number) else Number(evaluate(found, RATIONALS))
 
     def _as_index(self, exponent: Formula) -> Index | None:
         """An exponent of index letters and numbers, t − k; nothing if it is none."""
