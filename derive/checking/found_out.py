@@ -27,6 +27,7 @@ from derive.checking.trials import (
     Reading,
     explained,
     fitting,
+    gained,
     in_notation,
     newly,
     noted,
@@ -70,25 +71,34 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
         return model, own.verdicts
     if not own.is_read:
         own = with_own_name(with_error(with_last(own, judge), judge), judge)
-        model = own.model
     if not own.right and not own.is_read and (not typed or own.is_foreign):
         found = _in_others(own, judge)
         if found is not None:
             return found
-    if not doubtful:
-        return model, own.verdicts
+    said = _with_other_conventions(own, judge, typed=typed) if doubtful else own
+    found = None if typed or said.is_read or not said.right else _in_others(said, judge)
+    return found or (said.model, said.verdicts)
+
+
+def _with_other_conventions(own: Reading, judge: Judging, *, typed: bool) -> Reading:
+    """The document in the conventions under which most of what it defines holds.
+
+    What these leave open is as in the network. Where they tell nothing it is the own reading, in
+    which that is undecided which is right in others that fit.
+    """
     least = max(own.right, 1 if typed or own.wrong else 0)
     varied = [
-        (fitting(listed(differs), other, judge), len(differs)) for differs, other in _varied(model)
+        (fitting(listed(differs), other, judge), len(differs))
+        for differs, other in _varied(own.model)
     ]
     fits = [replace(one, differs=differs) for one, differs in varied if one and one.right >= least]
     said = [one for one in fits if not typed and one.right > own.right and _keeps(own, one)]
     if said:
-        # What the definitions leave open is as in the network.
         most = max(one.right for one in said)
         least = min(one.differs for one in said if one.right == most)
         return _as_defined([o for o in said if o.right == most and o.differs == least], judge)
-    return model, [_doubted(place, own, fits) for place in range(len(own.verdicts))]
+    doubted = [_doubted(place, own, fits) for place in range(len(own.verdicts))]
+    return replace(own, verdicts=doubted)
 
 
 def _keeps(own: Reading, other: Reading) -> bool:
@@ -100,12 +110,12 @@ def _keeps(own: Reading, other: Reading) -> bool:
     return new >= LEAST and remains(own.verdicts, other.verdicts)
 
 
-def _as_defined(best: Sequence[Reading], judge: Judging) -> tuple[Model, Verdicts]:
+def _as_defined(best: Sequence[Reading], judge: Judging) -> Reading:
     """A document in the readings in which most of what it defines holds, and a note which it is."""
     first = explained(min(best, key=lambda one: len(one.name)), judge)
     verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
     said = f"this is read so that {first.name}, for what the document defines holds so"
-    return first.model, noted(verdicts, said)
+    return replace(first, verdicts=noted(verdicts, said))
 
 
 # The program's other notations.
@@ -118,7 +128,9 @@ def _in_others(own: Reading, judge: Judging) -> tuple[Model, Verdicts] | None:
     read = [fitting(name, in_notation(model, name), judge) for name in names]
     found = [one for one in read if one is not None]
     most = max((one.right for one in found), default=0)
-    if most:
+    if own.right:
+        best = [one for one in found if one.right == most >= own.right and gained(own, one)]
+    elif most:
         best = [one for one in found if one.right == most]
     else:
         best = _evident(own, found) if len(found) == len(read) else []

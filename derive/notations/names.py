@@ -200,7 +200,9 @@ class Naming:
     def others(self, kind: str, layer: int, index: Index, source: Index | None = None) -> list[str]:
         """Other names of a quantity, which are read and not written, typeset."""
         found = [*self._read(kind, layer), *(self._entries if kind == "weight" else ())]
-        return [self._typeset("", pattern, layer, index, source) for pattern in found]
+        number = str(self.number(kind, layer))
+        mark = self._marking(layer, index, source)
+        return [self._set("", pattern, number, mark) for pattern in found]
 
     @cached_property
     def _entries(self) -> list[Pattern]:
@@ -226,6 +228,11 @@ class Naming:
             assert source is not None
             ends = (self.neuron(layer - 1, source), self.pen.arrow, self.neuron(layer, index))
             return self.pen.script(self._base(kind)[0], " ".join(ends))
+        mark = self._marking(layer, index, source)
+        return self._set(kind, pattern, str(self.number(kind, layer)), mark)
+
+    def _marking(self, layer: int, index: Index, source: Index | None) -> Callable[[str], str]:
+        """What stands for each mark of a pattern in the name of a quantity of this layer."""
 
         def mark(sign: str) -> str:
             match MARKS.get(sign):
@@ -241,7 +248,7 @@ class Naming:
                 return str(self.unit(layer, index))
             return str(self.unit(layer - 1, source or 0)) if sign == SOURCE else sign
 
-        return self._set(kind, pattern, str(self.number(kind, layer)), mark)
+        return mark
 
     def typeset_at(self, kind: str, layer: str, index: Index, source: Index | None = None) -> str:
         """A quantity of a layer that is named as it is written: ``l+1``."""

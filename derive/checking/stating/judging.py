@@ -13,6 +13,7 @@ from derive.checking.stating.mentions import is_numeric
 from derive.checking.stating.network import StatedNetwork
 from derive.checking.stating.readings import Reading
 from derive.checking.stating.said import Definition
+from derive.checking.stating.written_out import names_a_unit
 from derive.formula import Formula
 from derive.grammar.connectives import holds_only_ranges
 from derive.grammar.findings import Finding, Severity
@@ -49,6 +50,7 @@ class JudgeOfAll:
             judge.reader.symbols.fixed.update(reading.fixed)
             judge.units = reading.units
         self._made_of = found, weight
+        self._is_renewed = False
         self._numbers = {id(one): number for number, one in enumerate(found)}
         self._definitions: dict[int, list[Definition]] = {}
         for definition in network.definitions:
@@ -98,13 +100,24 @@ class JudgeOfAll:
             Opinion(reading, judge.judge(read, found.number, found.line, found.column))
             for reading, judge in zip(self._readings, self.judges, strict=True)
         ]
-        counting = None if number > self.network.since else len(self.network.readings)
-        judged = _together(opinions[:counting])
+        first = opinions[: len(self.network.readings)]
+        if number in self.network.renewing:
+            about = (opinion.judged for opinion in _about(text, first))
+            holds = all(one is not None and one.verdict is Verdict.PROVED for one in about)
+            self._is_renewed = self._is_renewed or not holds
+        is_renewed = self._is_renewed and number > self.network.since
+        judged = _together(_about(text, opinions if is_renewed else first))
         if judged is not None and self.network.numbers:
             judged = _without_numbers(judged)
         if judged is not None and marks.is_mixed(one.read.text):
             judged = _mixed(judged)
         return judged and _without_definitions(judged, definitions)
+
+
+def _about(text: str, opinions: Sequence[Opinion]) -> Sequence[Opinion]:
+    """What counts of a formula: one that names a unit is about the sizes that are written out."""
+    own = [opinion for opinion in opinions if opinion.reading.written_out]
+    return own if own and names_a_unit(text) else opinions
 
 
 def _without(text: str, start: int, end: int) -> str:

@@ -7,114 +7,25 @@ layers there are, the document leaves open: two depths are tried, with different
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
-from derive.checking.stating.equations import Writer
+from derive.checking.stating.layer_losses import OPEN_LOSSES, with_error
+from derive.checking.stating.layered import Layers
 from derive.checking.stating.lettering import Lettering, lettering_of
-from derive.checking.stating.parser import read
-from derive.checking.stating.penalty import RATE, without_penalty
 from derive.checking.stating.said import Definition, Said
 from derive.checking.stating.spelling import latex
 from derive.checking.stating.written import (
     Node,
     Quantity,
-    UnwrittenError,
     Written,
-    changed,
-    names,
 )
-from derive.functions import BY_SYMBOL
-from derive.notations.renaming import RESERVED
+from derive.checking.stating.written_out import sizes_written_out
 
 WIDTHS = ((2, 3, 2), (3, 2, 4, 3))
 """Neurons of the layers, in the ways that are tried."""
 _LAYER = re.compile(r"([A-Za-z])(?:([+-])([0-9]+))?")
-_LOSSES = {
-    "half-squared-error": (
-        r"\frac12 \sum_j (o_j - t_j)^2", r"\frac12 \sum_j (t_j - o_j)^2",
-        r"\frac12 \sum_j ((o_j - t_j)(o_j - t_j))", r"\frac12 \sum_j ((t_j - o_j)(t_j - o_j))",
-        r"\sum_j \frac12 (o_j - t_j)^2", r"\sum_j \frac12 (t_j - o_j)^2",
-        r"\frac12 (o - t)^2", r"\frac12 (t - o)^2",
-    ),
-    "squared-error": (
-        r"\sum_j (o_j - t_j)^2", r"\sum_j (t_j - o_j)^2", r"(o - t)^2", r"(t - o)^2",
-        r"\sum_j ((o_j - t_j)(o_j - t_j))", r"\sum_j ((t_j - o_j)(t_j - o_j))",
-    ),
-    "binary-cross-entropy": (
-        r"-\sum_j (t_j \ln o_j + (1 - t_j) \ln(1 - o_j))", r"-(t \ln o + (1 - t) \ln(1 - o))",
-        r"-t \ln o - (1 - t) \ln(1 - o)",
-    ),
-}  # fmt: skip
-"""The losses of layered networks, as they are written with outputs o and targets t."""
-OPEN_LOSSES = ("half-squared-error", "softplus(o) - t*o", "exp(o - t)")
-"""What a loss of which nothing is said is taken for."""
-
-
-@dataclass(frozen=True)
-class Layers:
-    """What the definitions of any layer are made of: stems, and the function of a layer.
-
-    `net` is empty where a layer is defined in one formula, and `bias` where there is none.
-    `labelled` says whether each layer has a function of its own, f_l, and `width` whether a layer
-    has several neurons.
-    """
-
-    out: str
-    weight: str
-    bias: str
-    net: str
-    function: str
-    labelled: bool
-    width: bool
-    definitions: tuple[Definition, ...]
-    error: str = ""
-    target: str = ""
-    losses: tuple[str, ...] = ()
-    lettering: Lettering = field(default_factory=Lettering)
-    outputs: tuple[Quantity, ...] = ()
-    """Other names of the outputs of the last layer."""
-    delta: str = ""
-    """What the derivatives by net inputs are called, where the document says it."""
-    depth: int = 0
-    """The number of layers after the inputs, where the document says it."""
-    penalty: bool = False
-    """Whether the squares of all weights are added to the error, times half of λ."""
-
-    def file(self, name: str, sizes: Sequence[int], functions: Sequence[str], loss: str) -> str:
-        """The network as a TOML file, with a choice for what is left open."""
-        rows = ", ".join(f'"{BY_SYMBOL[function].name}"' for function in functions)
-        symbols = {
-            "out": self.out,
-            "net": self.net,
-            "weight": self.weight,
-            "bias": self.bias,
-            "target": self.target,
-            "E_total": self.error,
-            "delta": self.delta,
-        }
-        settings = {
-            "layers": list(sizes),
-            "activation": f"[{rows}]" if len(functions) > 1 else rows,
-            "loss": f'"{loss}"',
-            "bias": '"neuron"' if self.bias else '"none"',
-        }
-        settings |= {"l2": RATE} if self.penalty else {}
-        # A letter that formulas need themselves is read as another name of what it stands for.
-        taken = tuple((kind, s) for kind, s in symbols.items() if s in RESERVED)
-        lettering = replace(self.lettering, read=(*self.lettering.read, *taken))
-        free = {k: s for k, s in symbols.items() if s and s not in RESERVED}
-        table = lettering.table({"delta": "delta", **free, "weight": self.weight})
-        settings |= {} if table else {"notation": '"indexed"'}
-        lines = [f"# what {name} defines", *(f"{k} = {v}" for k, v in settings.items()), "[names]"]
-        lines += [
-            f'{kind} = "{symbol}"'
-            for kind, symbol in symbols.items()
-            if symbol and symbol not in RESERVED
-        ]
-        return "\n".join([*lines, *table, ""])
 
 
 @dataclass(frozen=True)
@@ -175,6 +86,7 @@ def layers(
                 "L",
                 linear.out_of,
                 linear.source_first,
+                rows=linear.source_first and _is_of_vectors(rules[linear.left][1]),
             ),
         )
         if said is not None:
@@ -184,10 +96,17 @@ def layers(
             others = tuple(("delta", latex(stem)) for stem in deltas[1:] if stem != "delta")
             lettering = replace(lettering, read=(*lettering.read, *others))
             delta = next((stem for stem in deltas[:1] if stem != "delta"), "")
+            sizes = sizes_written_out(found.net or found.out, found.out, lettering.first, said)
             found = replace(found, lettering=lettering, outputs=outputs, depth=depth, delta=delta)
-        whole = _with_error(found, definitions, errors)
+            found = replace(found, sizes=sizes)
+        whole = with_error(found, definitions, errors, said.definitions if said else ())
         return whole and _with_aliases(whole, definitions)
     return None
+
+
+def _is_of_vectors(definition: Definition) -> bool:
+    """Whether a weighted sum is written as a product of a vector and a matrix."""
+    return not any(sign in side for side in definition.sides for sign in (r"\sum", "Σ", "∑"))
 
 
 def _with_aliases(found: Layers, definitions: Sequence[Definition]) -> Layers:
@@ -284,111 +203,30 @@ def _weighted(written: Written, at: Place) -> _Rule | None:
     return None
 
 
-def _with_error(
-    found: Layers, definitions: Sequence[Definition], errors: Collection[str]
-) -> Layers | None:
-    """The network with its loss, the first that is known; without one where none is defined."""
-    for stem in errors:
-        of_stem = [d for d in definitions if d.left.stem == stem]
-        split = [without_penalty(d.right, found.weight, found.lettering, _text) for d in of_stem]
-        known = [
-            (d, *_loss(_of_outputs(right, found), found), penalty)
-            for d, (right, penalty) in zip(of_stem, split, strict=True)
-        ]
-        losses = tuple(dict.fromkeys(loss for _, _, loss, _ in known if loss))
-        if losses:
-            first, target, _, penalty = next(one for one in known if one[2])
-            used = (*found.definitions, first)
-            found = replace(found, error=stem, target=target, losses=losses, definitions=used)
-            return replace(found, penalty=penalty)
-        if of_stem:
-            return None
-    return replace(found, error=next(iter(errors), ""))
-
-
-def _of_outputs(right: Written, found: Layers) -> Written:
-    """An error with the outputs of the last layer by their own name."""
-    last, names_ = found.lettering.last, {(q.stem, q.scripts) for q in found.outputs}
-    numbered = str(found.depth + (found.lettering.first or 0)) if found.depth else ""
-
-    def rule(written: Written) -> Written | None:
-        if isinstance(written, Node):
-            return _without_norm(written, rule)
-        for stem, scripts in names_:
-            if written.stem == stem and written.scripts[: len(scripts)] == scripts:
-                return Quantity(found.out, (last, *written.scripts[len(scripts) :]))
-        own = written.stem == found.out and written.scripts[:1] == (numbered,)
-        return Quantity(found.out, (last, *written.scripts[1:])) if own else None
-
-    return changed(right, rule)
-
-
-def _without_norm(written: Node, rule: Callable[[Written], Written | None]) -> Written | None:
-    """The square of a norm as a square."""
-    base = written.parts[0] if written.kind == "power" else None
-    if not isinstance(base, Node) or base.kind != "norm":
-        return None
-    return replace(written, parts=(changed(base.parts[0], rule), *written.parts[1:]))
-
-
-def _loss(right: Written, found: Layers) -> tuple[str, str]:
-    """The target of an error, and the loss that it is; nothing where it is none of the known."""
-    out, layer = found.out, found.lettering.last
-    targets = {q.stem for q in names(right) if q.stem != out}
-    letters = {q.scripts[-1] for q in names(right) if q.stem in targets and q.scripts}
-    if len(targets) != 1 or len(letters) > 1:
-        return "", ""
-    renamed = dict.fromkeys(targets, "t") | {out: "o"}
-
-    def rule(written: Written) -> Written | None:
-        if isinstance(written, Node):
-            return (
-                replace(
-                    written,
-                    text="j",
-                    low="",
-                    high="",
-                    parts=tuple(changed(part, rule) for part in written.parts),
-                )
-                if written.kind == "total"
-                else None
-            )
-        last = written.stem == out
-        scripts = written.scripts[1:] if last else written.scripts
-        if last and (not written.scripts or written.scripts[0] != layer):
-            return Quantity("?")
-        return Quantity(renamed[written.stem], ("j",) if scripts else ())
-
-    text = _text(changed(right, rule))
-    return next(((t, loss) for t in targets for loss in _LOSSES if text in _texts(loss)), ("", ""))
-
-
-@cache
-def _texts(loss: str) -> frozenset[str]:
-    return frozenset(_text(read(text)) for text in _LOSSES[loss])
-
-
-def _text(written: Written) -> str:
-    try:
-        return Writer({"j"}, {"j": (1, 2)}).formula(written)
-    except UnwrittenError:
-        return ""
-
-
 def choices(
     found: Layers, functions: Sequence[str], known: Mapping[str, str]
 ) -> Iterator[tuple[tuple[int, ...], tuple[str, ...], str]]:
-    """The widths, the functions of the layers and the loss, of every reading of a network."""
+    """The widths, the functions of the layers and the loss, of every reading of a network.
+
+    Where a document writes all units out, the readings of their sizes come first.
+    """
     function = known.get(found.function, "")
     losses = found.losses or OPEN_LOSSES
-    count = max(len(WIDTHS), 1 if function else len(functions), len(losses))
-    for place in range(count):
-        widths: tuple[int, ...] = WIDTHS[place % len(WIDTHS)]
-        if found.depth:
-            widths = tuple(WIDTHS[-1 - place % 2][n % 3] for n in range(found.depth + 1))
-        own = range(place, place + (len(widths) - 1 if found.labelled else 1))
+    open_ = max(1 if function else len(functions), len(losses))
+    own = [found.sizes] * open_ if found.sizes else []
+    any_ = [_widths(found, place) for place in range(max(len(WIDTHS), open_))]
+    for place, widths in (*enumerate(own), *enumerate(any_)):
+        each = range(place, place + (len(widths) - 1 if found.labelled else 1))
         yield (
-            widths if found.width else (1,) * len(widths),
-            (function,) if function else tuple(functions[n % len(functions)] for n in own),
+            widths,
+            (function,) if function else tuple(functions[n % len(functions)] for n in each),
             losses[place % len(losses)],
         )
+
+
+def _widths(found: Layers, place: int) -> tuple[int, ...]:
+    """Some sizes of layers of which the document says at most how many there are."""
+    widths: tuple[int, ...] = WIDTHS[place % len(WIDTHS)]
+    if found.depth:
+        widths = tuple(WIDTHS[-1 - place % 2][n % 3] for n in range(found.depth + 1))
+    return widths if found.width else (1,) * len(widths)

@@ -16,7 +16,7 @@ class Lettering:
 
     `layer` and `last` stand for any layer and for the last one, and are `below` the names or above;
     `first` is the number of the inputs where the document says it; `read` are other names for
-    inputs, outputs and the error.
+    inputs, outputs and the error; `rows` says whether the vectors of layers are rows, z = x W.
     """
 
     layer: str = "l"
@@ -26,6 +26,7 @@ class Lettering:
     first: int | None = None
     read: tuple[tuple[str, str], ...] = ()
     below: bool = False
+    rows: bool = False
     units: str = ""
     """The letters of a unit, one before and one behind it, where these alone say the layer."""
 
@@ -45,6 +46,7 @@ class Lettering:
             f'letters = ["{neuron}", "{source}", "{behind}"]',
             *([] if self.units else [f'layer = "{self.layer}"', f'last = "{last}"']),
             *(['weights = "out of"'] if self.out_of else []),
+            *(['matrices = "rows"'] if self.rows else []),
             *([f"first = {self.first}"] if self.first is not None else []),
         ]
         ends = f"{source}{neuron}" if self.source_first else f"{neuron}{source}"

@@ -21,7 +21,8 @@ from derive.checking.stating.chosen import (
 from derive.checking.stating.definitions import collected, error_stems
 from derive.checking.stating.example_marks import ExampleMarks
 from derive.checking.stating.known_functions import known_function
-from derive.checking.stating.layers import Layers, choices, layers
+from derive.checking.stating.layered import Layers
+from derive.checking.stating.layers import choices, layers
 from derive.checking.stating.letters import Sorted, has_products, moved_letters, sorted_letters
 from derive.checking.stating.losses import ERRORS, LOSSES, is_loss, is_open, with_loss
 from derive.checking.stating.means import with_means
@@ -49,8 +50,9 @@ from derive.suggest import listed
 class StatedNetwork:
     """The readings of a document, the first of which is shown, and the definitions behind them.
 
-    Where quantities are defined twice, `later` are the readings by their last definitions; these
-    count for what stands behind the formula with the number `since`.
+    Where quantities are defined twice, `later` are the readings by their last definitions, which
+    stand in the formulas with the numbers `renewing`. They count for what stands behind the formula
+    with the number `since`, if one of `renewing` does not follow from the first definitions.
     """
 
     readings: tuple[Reading, ...]
@@ -58,6 +60,7 @@ class StatedNetwork:
     summary: str
     later: tuple[Reading, ...] = ()
     since: int = 0
+    renewing: frozenset[int] = frozenset()
     numbers: bool = False
     """Whether the document has numbers, which are no part of its readings."""
     marks: ExampleMarks = field(default_factory=ExampleMarks)
@@ -81,12 +84,11 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
         used, readings = _of_layers(said, name) or _of_equations(said, name)
     except UnwrittenError as error:
         raise InputError(f"{name}: {_found(said)}; no network is made of them: {error}") from None
-    later, since = _by_last_definitions(said, used, name)
+    later, since, renewing = _by_last_definitions(said, used, name)
     summary = _summary(used, readings)
     used = [*used, *(share for share in said.shares if _is_taken(share, readings))]
-    later_ones = tuple(later)
     return StatedNetwork(
-        tuple(readings), tuple(used), summary, later_ones, since, said.numbers, marks
+        tuple(readings), tuple(used), summary, tuple(later), since, renewing, said.numbers, marks
     )
 
 
@@ -98,8 +100,10 @@ def _is_taken(share: Definition, readings: Sequence[Reading]) -> bool:
 
 def _by_last_definitions(
     said: Said, used: Sequence[Definition], name: str
-) -> tuple[Sequence[Reading], int]:
+) -> tuple[Sequence[Reading], int, frozenset[int]]:
     """The readings in which the last definition of a quantity counts, and from where they do.
+
+    With them come the numbers of the formulas that define anything anew.
 
     There are none where nothing of the network is defined twice, or nothing comes of it.
     """
@@ -108,15 +112,16 @@ def _by_last_definitions(
     first = [placed[d.formula, d.sides] for d in used]
     others = [last[d.left] for d in first if last[d.left].right != d.right]
     if not others:
-        return (), 0
+        return (), 0, frozenset()
     kept = tuple(d for d in said.definitions if last[d.left] is d)
     try:
         renewed = replace(said, definitions=kept)
         _, readings = _of_layers(renewed, name) or _of_equations(renewed, name)
     except (UnwrittenError, InputError):
-        return (), 0
+        return (), 0, frozenset()
     later = [replace(reading, kind="the later definitions") for reading in readings]
-    return later, min(d.formula for d in others)
+    renewed_in = frozenset(last[d.left].formula for d in others)
+    return later, min(d.formula for d in others), renewed_in
 
 
 Read = tuple[Sequence[Definition], list[Reading]]
@@ -159,7 +164,8 @@ def _layered(found: Layers, spoken: Mapping[str, str], name: str, kind: str) -> 
         letters = called({(stem, ""): function[0] for stem in opened if len(function) == 1})
         sizes = {"layers": "-".join(map(str, widths))}
         functions = opened | ({} if len(found.losses) == 1 else {"loss": loss})
-        yield Reading(text, replace(network, called=letters), sizes, functions, kind)
+        own = replace(network, called=letters)
+        yield Reading(text, own, sizes, functions, kind, written_out=widths == found.sizes)
 
 
 def _of_equations(said: Said, name: str) -> Read:

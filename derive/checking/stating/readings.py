@@ -55,6 +55,8 @@ class Reading:
     """The letters of single members, the c of −ln p_c, with which they are here."""
     units: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """The numbers of the letters that tell units apart."""
+    written_out: bool = False
+    """Whether the document writes out every unit, so that these sizes are its own."""
 
 
 def equation_readings(

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from derive.checking.stating.layers import Layers, layers
+from derive.checking.stating.layered import Layers
+from derive.checking.stating.layers import layers
 from derive.checking.stating.said import Definition, Said
 from derive.checking.stating.spelling import latex
 from derive.checking.stating.written import Node, Quantity, Written, changed, names, nodes
