@@ -60,6 +60,7 @@ def proved_on(every: General, text: str) -> dict[tuple[int, ...], set[str]]:
     return proved
 
 
+@pytest.mark.slow
 def test_every_rule_is_proved_on_twenty_networks_of_different_sizes_and_depths() -> None:
     """Each display holds, as it is read in the text, in at least 20 networks; they are not alike."""
     every, notes, _ = found()
@@ -97,7 +98,7 @@ BIASES = ("none", "neuron", "layer")
 @pytest.mark.parametrize(
     ("notation", "bias"), sampled(product(OTHERS, BIASES), list(zip(OTHERS, cycle(BIASES))))
 )
-@pytest.mark.every(2)
+@pytest.mark.every(8)
 def test_every_notation_by_layer_says_the_rules(
     notation: str, bias: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,6 +217,7 @@ LIKE = {
 
 
 @pytest.mark.parametrize("name", sampled(LIKE, ["shares alone"]))
+@pytest.mark.slow
 def test_softmax_decay_and_functions_of_ones_own_have_rules_too(name: str) -> None:
     """Each is proved on more than twenty networks of different sizes."""
     every = of_network(LIKE[name])
@@ -277,6 +279,7 @@ def family(name: str) -> tuple[GeneralFamily, Notes, str]:
 
 
 @pytest.mark.parametrize("name", sampled(FAMILIES, ["recurrent", "line of pixels"]))
+@pytest.mark.every(2)
 def test_the_rules_of_a_family_are_proved_at_more_than_twenty_sizes(name: str) -> None:
     """Its law and its way back hold for other numbers of steps, units and pixels, too."""
     every, notes, text = family(name)
@@ -296,7 +299,7 @@ def test_the_rules_of_a_family_are_proved_at_more_than_twenty_sizes(name: str) -
         ("h_{T,k} +", "h_{1,k} +"),
     ],
 )
-@pytest.mark.every(2)
+@pytest.mark.every(6)
 def test_a_fault_in_the_rules_of_a_family_is_found(right: str, wrong: str) -> None:
     """A wrong index, a missing slope and a wrong time are."""
     every, notes, text = family("recurrent")
@@ -320,6 +323,7 @@ def test_sizes_that_do_not_fit_are_told() -> None:
         of_family(table, "a")
 
 
+@pytest.mark.slow
 def test_a_family_is_written_with_letters_by_the_command(tmp_path: Path) -> None:
     """T is the last step, and nothing of the file's own sizes is left."""
     file = tmp_path / "r.toml"

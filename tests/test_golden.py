@@ -178,7 +178,7 @@ def test_one_changed_symbol_is_not_found(number: str) -> None:
 
 
 @pytest.mark.parametrize("format_", READ_AS)
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_one_changed_symbol_is_not_found_in_documents(format_: str) -> None:
     """The same in the documents, whose prose and further equations change nothing about it."""
     document = normal(written(read("2-4-3-2"), format_))

@@ -208,6 +208,7 @@ def test_very_many_paths_are_not_counted() -> None:
     assert Chain(build(recurrent(steps=2, hidden=2))).count_paths("E", "w_1_1") == 6
 
 
+@pytest.mark.slow
 def test_the_work_does_not_follow_the_products(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four times as many products take less than twice the work: few things are written out."""
     monkeypatch.setattr(large, "SMALLEST", 250)

@@ -105,6 +105,7 @@ def test_nothing_asks_whether_it_is_optimized() -> None:
     assert not [path for path in SOURCES if "__debug__" in path.read_text(encoding="utf-8")]
 
 
+@pytest.mark.slow
 def test_optimized_python_judges_as_any_other() -> None:
     """Right, wrong, undecided and unreadable formulas: the same statuses, verdicts and reports."""
     import json
@@ -149,7 +150,7 @@ def ready() -> Iterator[tuple[Commands, Commands]]:
     ],
     ids=str,
 )
-@pytest.mark.every(3)
+@pytest.mark.every(9)
 def test_optimized_commands_print_and_end_as_any_other(
     arguments: tuple[str, ...], ready: tuple[Commands, Commands]
 ) -> None:

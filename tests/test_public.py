@@ -73,6 +73,7 @@ def test_the_check_above_can_fail() -> None:
 
 
 @pytest.mark.parametrize("arguments", [("show", "1-1", "w11"), ("check", "1-1", "w11 = w11")])
+@pytest.mark.every(2)
 def test_what_computes_no_numbers_does_without_numpy(arguments: tuple[str, ...]) -> None:
     """One derivation by itself, and formulas without numbers, load SymPy and no NumPy."""
     assert "numpy" not in loaded(*arguments)
@@ -171,6 +172,7 @@ def test_the_package_is_marked_as_typed() -> None:
     assert (ROOT / "derive" / "py.typed").is_file()
 
 
+@pytest.mark.slow
 def test_every_door_takes_whatever_names_a_network(tmp_path: Path) -> None:
     """Sizes as text or list, a shipped name, a file, a network, a model: it is the same model."""
     file = tmp_path / "net.toml"

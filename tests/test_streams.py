@@ -188,6 +188,7 @@ def test_closed_streams_change_no_verdict(closed: str, formula: str, status: int
     "closed",
     ["<&- >&- 2>&-", *(pytest.param(c, marks=pytest.mark.slow) for c in (">&-", "2>&-"))],
 )
+@pytest.mark.slow
 def test_a_document_is_written_whole_without_any_stream(closed: str) -> None:
     """No file gets the number of a closed stream, and with it what is meant for the terminal."""
     run("notes", "2-2", "-o", "open.md", status=0)
@@ -219,6 +220,7 @@ def test_a_reader_that_goes_away_changes_no_verdict(
     run("check", "2-2", *[formula] * 50, behind=behind, status=status)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_line() -> None:
     """What cannot be written is no verdict: status 2."""
     for arguments in (("check", "2-2", RIGHT), ("--help",), ("notes", "2-2", "-o", "-")):
@@ -230,6 +232,7 @@ def test_a_full_disk_is_one_line() -> None:
     "encoding",
     ["latin-1", *(pytest.param(e, marks=pytest.mark.slow) for e in ("ascii", "cp1252", "utf-16"))],
 )
+@pytest.mark.slow
 def test_every_encoding_can_show_a_report(encoding: str) -> None:
     """What it has no sign for is written as an escape, of which JSON says the same."""
     done = run("check", "2-2", WRONG, PYTHONIOENCODING=encoding, status=1)
@@ -262,7 +265,7 @@ def test_a_document_on_standard_output_is_that_of_the_file_in_any_encoding(
 PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
-@pytest.mark.every(2)
+@pytest.mark.every(4)
 @pytest.mark.parametrize(
     ("network", "formula", "status", "plain"),
     [

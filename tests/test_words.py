@@ -265,6 +265,7 @@ def asked_for(notes: Notes) -> Iterator[str]:
                 yield block.caption.key
 
 
+@pytest.mark.slow
 def test_every_sentence_stands_in_a_document() -> None:
     """No macro of words is without a network in whose document it is used."""
     every = ("a weight that leads nowhere", "a weight in the error")

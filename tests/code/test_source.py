@@ -110,7 +110,7 @@ def printed(document: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("name", "notation"), CASES)
-@pytest.mark.every(4)
+@pytest.mark.every(16)
 def test_the_numbers_are_those_of_the_document(name: str, notation: str | None) -> None:
     """The equation that a line computes stands in the document under the number behind the line."""
     chosen = network(name, notation)

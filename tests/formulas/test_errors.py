@@ -85,6 +85,7 @@ def _is_right(text: str) -> None:
 
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
+@pytest.mark.slow
 def test_a_formula_cut_off_is_told_where(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(formulas()))
     _is_right(text[: data.draw(st.integers(0, len(text)))])

@@ -55,6 +55,7 @@ def _check(rng: random.Random) -> str:
     return found
 
 
+@pytest.mark.slow
 def test_most_damaged_claims_are_judged() -> None:
     """The test above would be worth nothing if the checker read little."""
     found = Counter(_check(random.Random(seed)) for seed in range(200))

@@ -59,7 +59,7 @@ def test_what_is_wrong_with_it_is_refuted(name: str, row: int, written: str, wro
 
 
 @pytest.mark.parametrize("name", ["e", "g", r"\gamma"])
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_a_rule_from_layer_to_layer_says_what_the_name_means(name: str) -> None:
     """It is known in the last layer, and then in one after the other, from the back."""
     assert verdicts(name, LAST, BACK, WEIGHTS, BIASES) == [PROVED] * 2

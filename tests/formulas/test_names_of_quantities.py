@@ -116,6 +116,7 @@ def test_of_two_equal_quantities_it_is_not_said_which_is_named() -> None:
     assert verdicts(twins, "s = w x", "<E/ds> = s^2")[1] is not PROVED
 
 
+@pytest.mark.slow
 def test_direct_derivatives_of_vectors_are_never_refuted() -> None:
     """Gates depend on the state before, too; whoever writes diag(f) keeps them fixed."""
     assert verdicts(of(STATES), r"<c_t/dc_{t-1}> = \mathrm{diag}(f_t)") == [UNDECIDED]

@@ -202,6 +202,7 @@ def test_a_sum_is_stated_before_its_gradients() -> None:
     assert said_of(COURSE, total, *slopes) == ["proved", "unreadable", "proved"]
 
 
+@pytest.mark.slow
 def test_what_the_definitions_say_of_weights_is_the_authors_convention() -> None:
     """z^{l+1} = W^l a^l and nothing against it: all is read so, the wrong is wrong."""
     define = r"z^{l+1} = W^l a^l + b^l"
@@ -242,6 +243,7 @@ BATCHES = {"mean": TWO, "sum": ONE}
         [("letters", "mean"), ("ng", "sum"), ("cs231n", "mean")],
     ),
 )
+@pytest.mark.every(3)
 def test_the_document_of_a_batch_checks_clean(tmp_path: Path, notation: str, way: str) -> None:
     """With its numbers, in notations that write batches; one wrong number is seen."""
     network = tmp_path / "batch.toml"
@@ -336,6 +338,7 @@ def judged(*formulas: str) -> list[str]:
     return [claim.verdict.value for claim in check_document(BOOK, text, "md").claims]
 
 
+@pytest.mark.slow
 def test_that_the_error_is_the_sum_is_found_out_by_several_formulas() -> None:
     """One may have left 1/m out, and so may all where a number of examples divides anything."""
     wrong = SUMS[1].replace("= ", "= -")

@@ -199,6 +199,7 @@ def test_verdicts_are_the_same_in_every_run() -> None:
 
 
 @pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_without_assertions_the_verdicts_are_the_same(every: int) -> None:
     """`python -O` drops them."""
     code = "from derive import check; print(*(c.verdict.value for f in {} for c in check({}, f).claims))"

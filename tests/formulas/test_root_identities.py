@@ -179,6 +179,7 @@ def test_nothing_that_differs_is_proved(name: str, count: int, equal: int, diffe
     assert answers[Answer.DIFFERENT] > different
 
 
+@pytest.mark.slow
 def test_a_root_of_one_sign_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fault is planted: of two residues the one that is a square itself is the root.
 

@@ -38,7 +38,7 @@ def _checked(network: Network, format_: str, every: bool = False) -> None:
 
 
 @pytest.mark.parametrize(("spec", "options", "format_"), in_turn(NETWORKS, READ_AS))
-@pytest.mark.every(3)
+@pytest.mark.every(15)
 def test_every_numbered_equation_is_proved(
     spec: str, options: dict[str, str], format_: str
 ) -> None:

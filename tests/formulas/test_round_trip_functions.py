@@ -79,7 +79,7 @@ def test_every_loss(loss: str) -> None:
 
 
 @pytest.mark.parametrize("name", SPECIAL)
-@pytest.mark.every(2)
+@pytest.mark.every(6)
 def test_every_structure(name: str) -> None:
     """Networks whose neurons are coupled, or not all connected."""
     checked(SPECIAL[name], "letters", "latex")

@@ -157,7 +157,7 @@ def _cases() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("network", "parameter"), list(_cases()))
-@pytest.mark.every(3)
+@pytest.mark.every(12)
 def test_no_verdict_is_wrong_and_mistakes_are_named(
     network: str, parameter: str, record_property: Any
 ) -> None:

@@ -243,6 +243,7 @@ def test_a_missing_tool_skips_the_test_or_fails_it_where_tools_are_required(
         outcome()
 
 
+@pytest.mark.slow
 def test_a_look_at_a_document_leaves_pictures_and_names_the_faults(tmp_path: Path) -> None:
     """LaTeX pages become PNG files; a fault is printed too and gives exit status 1."""
     pictures, faults = look.look(latex(tmp_path), tmp_path / "seen")

@@ -42,6 +42,8 @@ class Layers:
     """The number of layers after the inputs, where the document says it."""
     sizes: tuple[int, ...] = ()
     """How many neurons the layers have, where the document writes all of them out."""
+    shares_bias: bool = False
+    """Whether all neurons of a layer have one bias, as those that are written out do."""
     unit_error: str = ""
     """What the errors of single outputs are called, where these are written out."""
     penalty: bool = False
@@ -64,7 +66,7 @@ class Layers:
             "layers": list(sizes),
             "activation": f"[{rows}]" if len(functions) > 1 else rows,
             "loss": f'"{loss}"',
-            "bias": '"neuron"' if self.bias else '"none"',
+            "bias": '"none"' if not self.bias else '"layer"' if self.shares_bias else '"neuron"',
         }
         settings |= {"l2": RATE} if self.penalty else {}
         # A letter that formulas need themselves is read as another name of what it stands for.

@@ -21,7 +21,7 @@ from derive.checking.stating.written import (
     Quantity,
     Written,
 )
-from derive.checking.stating.written_out import sizes_written_out
+from derive.checking.stating.written_out import shares_bias, sizes_written_out
 
 WIDTHS = ((2, 3, 2), (3, 2, 4, 3))
 """Neurons of the layers, in the ways that are tried."""
@@ -96,9 +96,11 @@ def layers(
             others = tuple(("delta", latex(stem)) for stem in deltas[1:] if stem != "delta")
             lettering = replace(lettering, read=(*lettering.read, *others))
             delta = next((stem for stem in deltas[:1] if stem != "delta"), "")
-            sizes = sizes_written_out(found.net or found.out, found.out, lettering.first, said)
+            sums = found.net or found.out
+            sizes = sizes_written_out(sums, found.out, lettering.first, said)
+            shared = bool(sizes) and shares_bias(sums, found.bias, said)
             found = replace(found, lettering=lettering, outputs=outputs, depth=depth, delta=delta)
-            found = replace(found, sizes=sizes)
+            found = replace(found, sizes=sizes, shares_bias=shared)
         whole = with_error(found, definitions, errors, said.definitions if said else ())
         return whole and _with_aliases(whole, definitions)
     return None

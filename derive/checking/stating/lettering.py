@@ -87,7 +87,8 @@ def lettering_of(
 
     Where it has layers with numbers, too, the highest one is the last.
     """
-    own, (out, net, *_) = {*stems}, stems
+    own, (out, net, weight, *_) = {*stems}, stems
+    own.add(weight.swapcase())
     everything = [q for pair in (*said.derivatives, *said.aliases) for q in pair]
     everything += [q for d in said.definitions for q in (d.left, *names(d.right))]
     placed = [(q.stem, q.scripts[0]) for q in everything if q.stem in own and q.scripts]

@@ -136,7 +136,7 @@ def _of_layers(said: Said, name: str) -> Read | None:
         found = layers(way.definitions, error_stems(said), said)
         if found is None and not said.vectors:
             found = of_units(way.definitions, error_stems(said), said)
-        if found is not None:
+        if found is not None and (found.width or max(found.sizes, default=1) == 1):
             used = used or found.definitions
             opened = _has_open_loss(said, found.error)
             found = replace(found, losses=()) if opened else found

@@ -9,7 +9,10 @@ from collections.abc import Collection
 from derive.checking.stating.said import Said
 from derive.checking.stating.written import Quantity, names
 
-_NUMBERED_UNIT = re.compile(r"_\s*(?:\{\s*)?[0-9]")
+_NUMBERED_UNIT = re.compile(
+    r"_\s*(?:\{\s*)?(?:[0-9]|[a-z]\s*=\s*[0-9]+\s*\}\s*\^\s*(?:\{\s*)?[0-9])"
+)
+"""The number of a unit, or those from which and up to which a Σ counts."""
 
 
 def sizes_written_out(sums: str, out: str, first: int | None, said: Said) -> tuple[int, ...]:
@@ -43,8 +46,20 @@ def sizes_written_out(sums: str, out: str, first: int | None, said: Said) -> tup
     return tuple(map(len, counted)) if whole and fitting else ()
 
 
+def shares_bias(sums: str, bias: str, said: Said) -> bool:
+    """Whether what the document writes out has one bias for all units of a layer: … + b^{(1)}."""
+    places = (
+        name.scripts
+        for definition in said.definitions
+        if definition.left.stem == sums and _place(definition.left)
+        for name in names(definition.right)
+        if name.stem == bias
+    )
+    return any(len(scripts) == 1 for scripts in places)
+
+
 def names_a_unit(text: str) -> bool:
-    """Whether a formula speaks of a unit by its number, and not of any."""
+    """Whether a formula speaks of a unit by its number, or counts them, and not of any."""
     return _NUMBERED_UNIT.search(text) is not None
 
 

@@ -20,7 +20,7 @@ EXAMPLES = 40
 @pytest.mark.parametrize("network", sampled(NETS, list(NETS)[::2]))
 @given(draw=st.randoms(use_true_random=False))
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_nothing_wrong_is_proved_and_nothing_right_is_refuted(
     network: str, draw: random.Random
 ) -> None:

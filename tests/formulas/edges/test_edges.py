@@ -45,6 +45,7 @@ def test_no_verdict_on_many_damaged_formulas_is_wrong(seed: int, record_property
     require(figures)
 
 
+@pytest.mark.slow
 def test_all_kinds_of_damage_are_done() -> None:
     """Each kind makes mutants, and the oracle answers in all ways."""
     missing = {*KINDS, *(answer.value for answer in Answer)}

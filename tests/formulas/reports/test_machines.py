@@ -305,6 +305,7 @@ def reports_of_anything(draw: st.DrawFn) -> Report:
 
 
 @given(st.lists(reports_of_anything(), max_size=3))
+@pytest.mark.slow
 def test_any_machine_format(told: Sequence[Report]) -> None:
     """Every format holds any text, can be encoded, and can be read back."""
     for row in FORMATS.values():

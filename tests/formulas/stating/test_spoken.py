@@ -33,6 +33,7 @@ def verdicts(*parts: str) -> list[Verdict]:
         (r"$\sigma$ is the logistic sigmoid", r"\sigma"),
     ],
 )
+@pytest.mark.every(2)
 def test_a_function_that_words_name_is_that_function(said: str, letter: str) -> None:
     """What holds for the sigmoid alone is proved, what holds for tanh alone refuted."""
     forward = FORWARD.replace("g(", f"{letter}(")
@@ -76,6 +77,7 @@ $L = \frac{1}{2}\|S - Y\|_F^2$.
 """
 
 
+@pytest.mark.slow
 def test_a_bias_is_added_to_each_row_of_a_batch_in_claims_as_well() -> None:
     """tanh(X W + b) means in a claim what it means in the definition."""
     slope = r"$$\frac{\partial L}{\partial W_1} = X^\top (((S - Y) W_2^\top) \odot (1 - \tanh^2(X W_1 + b_1)))$$"
@@ -94,6 +96,7 @@ def test_only_a_name_is_added_to_each_row() -> None:
     assert "shapes" in claim.findings[0].message
 
 
+@pytest.mark.slow
 def test_a_name_of_the_author_may_have_its_layer_above() -> None:
     """δ^{(2)} is what the author says, and what follows from it is judged with that."""
     said = r"where $g$ is the logistic function"
