@@ -19,6 +19,7 @@ from derive.formula import (
     Hadamard,
     Member,
     Name,
+    Negative,
     Partial,
     Power,
     Product,
@@ -76,19 +77,33 @@ class FamilyLifting:
 
     def printed(self, rule: Rule) -> Rule:
         """A rule with capital letters for its matrices, where they mean nothing else."""
+        sides = tuple(map(self.in_capitals, rule.equation.sides))
+        return replace(rule, equation=replace(rule.equation, sides=sides))
+
+    def in_capitals(self, formula: Formula) -> Formula:
+        """A formula with capital letters for its matrices."""
 
         def capital(node: Formula) -> Formula | None:
             if not isinstance(node, Array):
                 return None
             stem = node.of.name if isinstance(node.of, Name) else node.of.stem
             great = stem[0].upper() + stem[1:]
-            taken = great in self._model.quantities or great in self._places.families
-            if taken or not self._is_matrix(node.of):
+            if not self._is_matrix(node.of) or self._is_taken(great, node.of):
                 return None
             return Array(Name(great) if isinstance(node.of, Name) else replace(node.of, stem=great))
 
-        sides = tuple(transform(side, capital) for side in rule.equation.sides)
-        return replace(rule, equation=replace(rule.equation, sides=sides))
+        return transform(formula, capital)
+
+    def _is_taken(self, great: str, of: Name | Member) -> bool:
+        """Whether a capital letter means something else than a matrix."""
+        if isinstance(of, Name):
+            known = self._places.entries.get(great)
+            other = known is not None and known != self._places.entries[of.name]
+        else:
+            own, others = (self._places.alike(x, len(of.indices)) for x in (of.stem, great))
+            same = bool(others) and {*others.values()} <= {*own.values()}
+            other = great in self._places.families and not same
+        return other or great in self._model.quantities
 
     def _is_matrix(self, of: Name | Member) -> bool:
         if isinstance(of, Name):
@@ -196,6 +211,14 @@ class FamilyLifting:
 
     def of_product(self, formula: Product, frame: _Frame) -> Formula:
         """Entry by entry, or a column times a row; numbers before it."""
+        for bracket in formula.factors if not frame.column else ():
+            numbers = _numbers_in(bracket, frame)
+            if numbers and isinstance(bracket, Sum):
+                # A number for the whole vector is multiplied with it, and not entry by entry.
+                others = product(factor for factor in formula.factors if factor is not bracket)
+                rest = total(term for term in bracket.terms if term not in numbers)
+                scaled = (self._scaled(self._written(others, frame), term) for term in numbers)
+                return total([self._written(product([others, rest]), frame), *scaled])
         groups: dict[frozenset[str], list[Formula]] = {}
         for factor in formula.factors:
             groups.setdefault(frozenset(frame.holds(factor)), []).append(factor)
@@ -210,6 +233,15 @@ class FamilyLifting:
         down = self._written(product(rows), _Frame(frame.row))
         across = self._written(product(columns), _Frame(frame.column))
         return product([*numbers, Product((down, Transposed(across)))])
+
+    def _scaled(self, vector: Formula, times: Formula) -> Formula:
+        """x·Σ_m y_m·z_m as x yᵀ z."""
+        if isinstance(times, Negative):
+            return Negative(self._scaled(vector, times.term))
+        if not isinstance(times, SumOver) or len(times.body.parts()) != 2:
+            raise NoArrayError
+        row, column = (self._written(f, _Frame(times.index)) for f in times.body.parts())
+        return Product((vector, Transposed(row), column))
 
     def of_sum_over(self, formula: SumOver, frame: _Frame) -> Formula:
         """A product of matrices over the letter of the Σ, or a Σ of arrays."""
@@ -241,6 +273,20 @@ class FamilyLifting:
                 ),
             ]
         )
+
+
+def _numbers_in(bracket: Formula, frame: _Frame) -> list[Formula]:
+    """The terms of a bracket that are numbers for all entries of a vector, with letters of its own.
+
+    What has no letters at all is added to each entry as it is.
+    """
+    terms = bracket.terms if isinstance(bracket, Sum) and frame.holds(bracket) else ()
+    return [term for term in terms if not frame.holds(term) and _is_scalar_product(term)]
+
+
+def _is_scalar_product(term: Formula) -> bool:
+    term = term.term if isinstance(term, Negative) else term
+    return isinstance(term, SumOver) and isinstance(term.body, Product)
 
 
 def _times(left: Formula, right: Formula) -> Formula:
