@@ -17,9 +17,11 @@ from derive.formula import (
     Call,
     Formula,
     Hadamard,
+    Layer,
     Member,
     Name,
     Negative,
+    Neuron,
     Partial,
     Power,
     Product,
@@ -61,6 +63,15 @@ class FamilyLifting:
     def __init__(self, model: Model) -> None:
         self._places = ArrayPlaces(model)
         self._model = model
+        self._time = "" if model.has_neurons else TIME
+        """The letter over which nothing is multiplied; layers may have it for something else."""
+
+    def whole(self, formula: Formula, row: str, column: str = "") -> Formula:
+        """A formula for all numbers of the letters of its rows and its columns at once.
+
+        Raises :class:`NoArrayError` where it is not made of whole vectors and matrices.
+        """
+        return self._written(formula, _Frame(row, column))
 
     def lifted(self, rules: Sequence[Rule]) -> list[Rule]:
         """The rules for all numbers of their last letters at once, where they can be written so.
@@ -150,8 +161,7 @@ class FamilyLifting:
 
     def _written(self, formula: Formula, frame: _Frame) -> Formula:
         """A formula for all numbers of the letters of a frame; a number by itself stays one."""
-        held = frame.holds(formula)
-        if not held - {""}:
+        if not (frame.holds(formula) - {""} or isinstance(formula, Neuron)):
             return formula
         found = way(self, formula)
         if found is None:
@@ -177,10 +187,15 @@ class FamilyLifting:
             return Transposed(array)
         raise NoArrayError
 
+    def of_neuron(self, of: Neuron, frame: _Frame) -> Formula:
+        layer = Layer(of.kind, of.layer)
+        turned = frame.column and (of.index, of.source) == (frame.column, frame.row)
+        return Transposed(layer) if turned else layer
+
     def of_negative(self, formula: Formula, frame: _Frame) -> Formula:
         return formula.rebuilt(tuple(self._written(part, frame) for part in formula.parts()))
 
-    of_call = of_negative
+    of_call = of_cases = of_negative
 
     def of_sum(self, formula: Sum, frame: _Frame) -> Formula:
         """A sum of whole arrays; numbers are added to each entry."""
@@ -205,7 +220,7 @@ class FamilyLifting:
             and bottom.body == reindexed(top, {last: ((bottom.index,), 0)})
         ):
             return Call(SOFTMAX, self._written(top.argument, frame))
-        if frame.holds(bottom) not in (set(), frame.holds(top)):
+        if _letters(top) and frame.holds(bottom) not in (set(), frame.holds(top)):
             raise NoArrayError
         return Quotient(self._written(top, frame), self._written(bottom, frame))
 
@@ -238,10 +253,12 @@ class FamilyLifting:
         """x·Σ_m y_m·z_m as x yᵀ z."""
         if isinstance(times, Negative):
             return Negative(self._scaled(vector, times.term))
-        if not isinstance(times, SumOver) or len(times.body.parts()) != 2:
+        if not isinstance(times, SumOver):
             raise NoArrayError
-        row, column = (self._written(f, _Frame(times.index)) for f in times.body.parts())
-        return Product((vector, Transposed(row), column))
+        first = next(factor for factor in times.body.parts() if _letters(factor))
+        others = product(factor for factor in times.body.parts() if factor is not first)
+        row, column = (self._written(part, _Frame(times.index)) for part in (first, others))
+        return Product((vector, Product((Transposed(row), column))))
 
     def of_sum_over(self, formula: SumOver, frame: _Frame) -> Formula:
         """A product of matrices over the letter of the Σ, or a Σ of arrays."""
@@ -262,7 +279,7 @@ class FamilyLifting:
             raise NoArrayError
         left = groups.pop(frozenset({frame.row, letter}), [])
         right = groups.pop(frozenset({letter, frame.column} - {""}), [])
-        if groups or not left or not right or letter == TIME:
+        if groups or not left or not right or letter == self._time:
             raise NoArrayError
         return product(
             [
@@ -302,9 +319,9 @@ def _letters(formula: Formula) -> set[str]:
     """The free index letters of a formula."""
     if isinstance(formula, SumOver):
         return _letters(formula.body) - {formula.index}
-    own = (
-        {letter for letters, _ in formula.indices for letter in letters}
-        if isinstance(formula, Member)
-        else set()
-    )
+    own: set[str] = set()
+    if isinstance(formula, Member):
+        own = {letter for letters, _ in formula.indices for letter in letters}
+    elif isinstance(formula, Neuron):
+        own = {x for x in (formula.index, formula.source) if isinstance(x, str)}
     return own.union(*map(_letters, formula.parts()))
