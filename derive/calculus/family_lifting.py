@@ -258,7 +258,7 @@ class FamilyLifting:
         first = next(factor for factor in times.body.parts() if _letters(factor))
         others = product(factor for factor in times.body.parts() if factor is not first)
         row, column = (self._written(part, _Frame(times.index)) for part in (first, others))
-        return Product((vector, Product((Transposed(row), column))))
+        return product([vector, Transposed(row), column])
 
     def of_sum_over(self, formula: SumOver, frame: _Frame) -> Formula:
         """A product of matrices over the letter of the Σ, or a Σ of arrays."""
@@ -321,7 +321,7 @@ def _letters(formula: Formula) -> set[str]:
         return _letters(formula.body) - {formula.index}
     own: set[str] = set()
     if isinstance(formula, Member):
-        own = {letter for letters, _ in formula.indices for letter in letters}
+        own = {*formula.letters}
     elif isinstance(formula, Neuron):
         own = {x for x in (formula.index, formula.source) if isinstance(x, str)}
     return own.union(*map(_letters, formula.parts()))
