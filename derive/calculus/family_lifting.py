@@ -8,6 +8,7 @@ entry by entry (:func:`derive.calculus.general.prove_matrices`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from derive.calculus.array_places import ArrayPlaces
@@ -82,7 +83,7 @@ class FamilyLifting:
 
     def _tried(self, rule: Rule) -> Rule:
         try:
-            return self._rule(rule) if rule.ranges else rule
+            return self._rule(rule)
         except NoArrayError:
             return rule
 
@@ -123,24 +124,23 @@ class FamilyLifting:
         return any(len(rows[0]) > 1 for rows in some.values())
 
     def _rule(self, rule: Rule) -> Rule:
-        of = rule.of
-        if not isinstance(of, Member):
-            raise NoArrayError
-        frame = self._frame(of)
-        left, right = rule.equation.left, rule.equation.right
+        of, left, right = rule.of, rule.equation.left, rule.equation.right
+        frame = self._frame(of) if isinstance(of, Member) else None
+        if frame is None:
+            return replace(rule, equation=equation(left, transform(right, self._scalar_product)))
         sides = self._written(left, frame), self._written(right, frame)
         letters = {frame.row, frame.column}
         ranges = {letter: run for letter, run in rule.ranges.items() if letter not in letters}
         return Rule(equation(*sides), ranges, self._written(of, frame))
 
-    def _frame(self, of: Member) -> _Frame:
+    def _frame(self, of: Member) -> _Frame | None:
         """Of the indices of a member those that count rows and columns: the last two, or one."""
         for count in (2, 1):
             if count <= len(of.indices) and self._name(of, count):
                 letters = [self._plain(index) for index in of.indices[-count:]]
                 if all(letters) and len(set(letters)) == count:
                     return _Frame(*letters)
-        raise NoArrayError
+        return None
 
     @staticmethod
     def _plain(index: tuple[tuple[str, ...], int]) -> str:
@@ -253,12 +253,25 @@ class FamilyLifting:
         """x·Σ_m y_m·z_m as x yᵀ z."""
         if isinstance(times, Negative):
             return Negative(self._scaled(vector, times.term))
-        if not isinstance(times, SumOver):
+        found = self._scalar_product(times)
+        if found is None:
             raise NoArrayError
-        first = next(factor for factor in times.body.parts() if _letters(factor))
-        others = product(factor for factor in times.body.parts() if factor is not first)
-        row, column = (self._written(part, _Frame(times.index)) for part in (first, others))
-        return product([vector, Transposed(row), column])
+        return product([vector, found])
+
+    def _scalar_product(self, formula: Formula) -> Formula | None:
+        """Σ_m y_m·z_m as yᵀ z, with numbers before it; nothing where it is none."""
+        if not isinstance(formula, SumOver) or formula.index == self._time:
+            return None
+        factors = formula.body.parts() if isinstance(formula.body, Product) else ()
+        numbers = [factor for factor in factors if formula.index not in _letters(factor)]
+        counted = [factor for factor in factors if factor not in numbers]
+        if len(counted) < 2:
+            return None
+        with suppress(NoArrayError):
+            parts = counted[0], product(counted[1:])
+            row, column = (self._written(part, _Frame(formula.index)) for part in parts)
+            return product([*numbers, Transposed(row), column])
+        return None
 
     def of_sum_over(self, formula: SumOver, frame: _Frame) -> Formula:
         """A product of matrices over the letter of the Σ, or a Σ of arrays."""

@@ -116,6 +116,13 @@ def test_a_number_times_a_vector_is_no_product_entry_by_entry() -> None:
     assert f"dnet_out,t = {mean}" in written(f'{SOFT}errors = "every"\n')
 
 
+def test_the_product_of_two_vectors_is_a_row_times_a_column() -> None:
+    """A single unit has wᵀx; a sum over the steps of time stays one."""
+    single = written(ONE.replace("hidden = 2", "hidden = 1"))
+    assert r"net_t = w^\topx_t + u \cdot h_t-1 + b, (1, 3)" in single
+    assert r"dw = \sum_t = 1^3 dnet_t \cdot x_t" in single
+
+
 @pytest.mark.parametrize("name", ["one", "every", "stacked", "soft"])
 @pytest.mark.parametrize(("form", "kind"), [("markdown", "md"), ("latex", "tex")])
 def test_the_section_is_read_back_and_proved(name: str, form: str, kind: str) -> None:
@@ -135,11 +142,11 @@ def test_with_kinks_nothing_is_refuted_or_unreadable() -> None:
 
 @pytest.mark.parametrize("size", ["inputs", "outputs", "hidden"])
 def test_a_size_of_one_is_a_number_beside_the_vectors(size: str) -> None:
-    """As long as a matrix is multiplied the section is there, and holds."""
+    """As long as a matrix or a vector is multiplied the section is there, and holds."""
     text = re.sub(f"{size} = .", f"{size} = 1", ONE)
     section = section_of(text, "markdown")
     report = check_document(Model.of(stated(text)), section, "md")
-    assert bool(section) == (size != "hidden")
+    assert section
     assert report.count(Verdict.PROVED) == len(report.claims) == section.count(r"\tag{")
 
 
