@@ -304,8 +304,7 @@ class Chain:
 
 def _is_determined(family: Family, slope: Slope) -> bool:
     """Whether the indices of what is differentiated by say which member of `family` is meant."""
-    named = {letter for letters, _ in slope.by.indices for letter in letters}
-    return named >= {*family.letters, *slope.bound}
+    return {*slope.by.letters} >= {*family.letters, *slope.bound}
 
 
 def _is_exponential(term: Formula) -> bool:

@@ -8,6 +8,7 @@ entry by entry (:func:`derive.calculus.general.prove_matrices`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from derive.calculus.array_places import ArrayPlaces
@@ -17,8 +18,11 @@ from derive.formula import (
     Call,
     Formula,
     Hadamard,
+    Layer,
     Member,
     Name,
+    Negative,
+    Neuron,
     Partial,
     Power,
     Product,
@@ -60,6 +64,15 @@ class FamilyLifting:
     def __init__(self, model: Model) -> None:
         self._places = ArrayPlaces(model)
         self._model = model
+        self._time = "" if model.has_neurons else TIME
+        """The letter over which nothing is multiplied; layers may have it for something else."""
+
+    def whole(self, formula: Formula, row: str, column: str = "") -> Formula:
+        """A formula for all numbers of the letters of its rows and its columns at once.
+
+        Raises :class:`NoArrayError` where it is not made of whole vectors and matrices.
+        """
+        return self._written(formula, _Frame(row, column))
 
     def lifted(self, rules: Sequence[Rule]) -> list[Rule]:
         """The rules for all numbers of their last letters at once, where they can be written so.
@@ -70,25 +83,39 @@ class FamilyLifting:
 
     def _tried(self, rule: Rule) -> Rule:
         try:
-            return self._rule(rule) if rule.ranges else rule
+            return self._rule(rule)
         except NoArrayError:
             return rule
 
     def printed(self, rule: Rule) -> Rule:
         """A rule with capital letters for its matrices, where they mean nothing else."""
+        sides = tuple(map(self.in_capitals, rule.equation.sides))
+        return replace(rule, equation=replace(rule.equation, sides=sides))
+
+    def in_capitals(self, formula: Formula) -> Formula:
+        """A formula with capital letters for its matrices."""
 
         def capital(node: Formula) -> Formula | None:
             if not isinstance(node, Array):
                 return None
             stem = node.of.name if isinstance(node.of, Name) else node.of.stem
             great = stem[0].upper() + stem[1:]
-            taken = great in self._model.quantities or great in self._places.families
-            if taken or not self._is_matrix(node.of):
+            if not self._is_matrix(node.of) or self._is_taken(great, node.of):
                 return None
             return Array(Name(great) if isinstance(node.of, Name) else replace(node.of, stem=great))
 
-        sides = tuple(transform(side, capital) for side in rule.equation.sides)
-        return replace(rule, equation=replace(rule.equation, sides=sides))
+        return transform(formula, capital)
+
+    def _is_taken(self, great: str, of: Name | Member) -> bool:
+        """Whether a capital letter means something else than a matrix."""
+        if isinstance(of, Name):
+            known = self._places.entries.get(great)
+            other = known is not None and known != self._places.entries[of.name]
+        else:
+            own, others = (self._places.alike(x, len(of.indices)) for x in (of.stem, great))
+            same = bool(others) and {*others.values()} <= {*own.values()}
+            other = great in self._places.families and not same
+        return other or great in self._model.quantities
 
     def _is_matrix(self, of: Name | Member) -> bool:
         if isinstance(of, Name):
@@ -97,24 +124,23 @@ class FamilyLifting:
         return any(len(rows[0]) > 1 for rows in some.values())
 
     def _rule(self, rule: Rule) -> Rule:
-        of = rule.of
-        if not isinstance(of, Member):
-            raise NoArrayError
-        frame = self._frame(of)
-        left, right = rule.equation.left, rule.equation.right
+        of, left, right = rule.of, rule.equation.left, rule.equation.right
+        frame = self._frame(of) if isinstance(of, Member) else None
+        if frame is None:
+            return replace(rule, equation=equation(left, transform(right, self._scalar_product)))
         sides = self._written(left, frame), self._written(right, frame)
         letters = {frame.row, frame.column}
         ranges = {letter: run for letter, run in rule.ranges.items() if letter not in letters}
         return Rule(equation(*sides), ranges, self._written(of, frame))
 
-    def _frame(self, of: Member) -> _Frame:
+    def _frame(self, of: Member) -> _Frame | None:
         """Of the indices of a member those that count rows and columns: the last two, or one."""
         for count in (2, 1):
             if count <= len(of.indices) and self._name(of, count):
                 letters = [self._plain(index) for index in of.indices[-count:]]
                 if all(letters) and len(set(letters)) == count:
                     return _Frame(*letters)
-        raise NoArrayError
+        return None
 
     @staticmethod
     def _plain(index: tuple[tuple[str, ...], int]) -> str:
@@ -135,8 +161,7 @@ class FamilyLifting:
 
     def _written(self, formula: Formula, frame: _Frame) -> Formula:
         """A formula for all numbers of the letters of a frame; a number by itself stays one."""
-        held = frame.holds(formula)
-        if not held - {""}:
+        if not (frame.holds(formula) - {""} or isinstance(formula, Neuron)):
             return formula
         found = way(self, formula)
         if found is None:
@@ -162,10 +187,15 @@ class FamilyLifting:
             return Transposed(array)
         raise NoArrayError
 
+    def of_neuron(self, of: Neuron, frame: _Frame) -> Formula:
+        layer = Layer(of.kind, of.layer)
+        turned = frame.column and (of.index, of.source) == (frame.column, frame.row)
+        return Transposed(layer) if turned else layer
+
     def of_negative(self, formula: Formula, frame: _Frame) -> Formula:
         return formula.rebuilt(tuple(self._written(part, frame) for part in formula.parts()))
 
-    of_call = of_negative
+    of_call = of_cases = of_negative
 
     def of_sum(self, formula: Sum, frame: _Frame) -> Formula:
         """A sum of whole arrays; numbers are added to each entry."""
@@ -190,12 +220,20 @@ class FamilyLifting:
             and bottom.body == reindexed(top, {last: ((bottom.index,), 0)})
         ):
             return Call(SOFTMAX, self._written(top.argument, frame))
-        if frame.holds(bottom) not in (set(), frame.holds(top)):
+        if _letters(top) and frame.holds(bottom) not in (set(), frame.holds(top)):
             raise NoArrayError
         return Quotient(self._written(top, frame), self._written(bottom, frame))
 
     def of_product(self, formula: Product, frame: _Frame) -> Formula:
         """Entry by entry, or a column times a row; numbers before it."""
+        for bracket in formula.factors if not frame.column else ():
+            numbers = _numbers_in(bracket, frame)
+            if numbers and isinstance(bracket, Sum):
+                # A number for the whole vector is multiplied with it, and not entry by entry.
+                others = product(factor for factor in formula.factors if factor is not bracket)
+                rest = total(term for term in bracket.terms if term not in numbers)
+                scaled = (self._scaled(self._written(others, frame), term) for term in numbers)
+                return total([self._written(product([others, rest]), frame), *scaled])
         groups: dict[frozenset[str], list[Formula]] = {}
         for factor in formula.factors:
             groups.setdefault(frozenset(frame.holds(factor)), []).append(factor)
@@ -210,6 +248,30 @@ class FamilyLifting:
         down = self._written(product(rows), _Frame(frame.row))
         across = self._written(product(columns), _Frame(frame.column))
         return product([*numbers, Product((down, Transposed(across)))])
+
+    def _scaled(self, vector: Formula, times: Formula) -> Formula:
+        """x·Σ_m y_m·z_m as x yᵀ z."""
+        if isinstance(times, Negative):
+            return Negative(self._scaled(vector, times.term))
+        found = self._scalar_product(times)
+        if found is None:
+            raise NoArrayError
+        return product([vector, found])
+
+    def _scalar_product(self, formula: Formula) -> Formula | None:
+        """Σ_m y_m·z_m as yᵀ z, with numbers before it; nothing where it is none."""
+        if not isinstance(formula, SumOver) or formula.index == self._time:
+            return None
+        factors = formula.body.parts() if isinstance(formula.body, Product) else ()
+        numbers = [factor for factor in factors if formula.index not in _letters(factor)]
+        counted = [factor for factor in factors if factor not in numbers]
+        if len(counted) < 2:
+            return None
+        with suppress(NoArrayError):
+            parts = counted[0], product(counted[1:])
+            row, column = (self._written(part, _Frame(formula.index)) for part in parts)
+            return product([*numbers, Transposed(row), column])
+        return None
 
     def of_sum_over(self, formula: SumOver, frame: _Frame) -> Formula:
         """A product of matrices over the letter of the Σ, or a Σ of arrays."""
@@ -230,7 +292,7 @@ class FamilyLifting:
             raise NoArrayError
         left = groups.pop(frozenset({frame.row, letter}), [])
         right = groups.pop(frozenset({letter, frame.column} - {""}), [])
-        if groups or not left or not right or letter == TIME:
+        if groups or not left or not right or letter == self._time:
             raise NoArrayError
         return product(
             [
@@ -241,6 +303,20 @@ class FamilyLifting:
                 ),
             ]
         )
+
+
+def _numbers_in(bracket: Formula, frame: _Frame) -> list[Formula]:
+    """The terms of a bracket that are numbers for all entries of a vector, with letters of its own.
+
+    What has no letters at all is added to each entry as it is.
+    """
+    terms = bracket.terms if isinstance(bracket, Sum) and frame.holds(bracket) else ()
+    return [term for term in terms if not frame.holds(term) and _is_scalar_product(term)]
+
+
+def _is_scalar_product(term: Formula) -> bool:
+    term = term.term if isinstance(term, Negative) else term
+    return isinstance(term, SumOver) and isinstance(term.body, Product)
 
 
 def _times(left: Formula, right: Formula) -> Formula:
@@ -256,9 +332,9 @@ def _letters(formula: Formula) -> set[str]:
     """The free index letters of a formula."""
     if isinstance(formula, SumOver):
         return _letters(formula.body) - {formula.index}
-    own = (
-        {letter for letters, _ in formula.indices for letter in letters}
-        if isinstance(formula, Member)
-        else set()
-    )
+    own: set[str] = set()
+    if isinstance(formula, Member):
+        own = {*formula.letters}
+    elif isinstance(formula, Neuron):
+        own = {x for x in (formula.index, formula.source) if isinstance(x, str)}
     return own.union(*map(_letters, formula.parts()))

@@ -5,11 +5,10 @@ That of a large network is found in small, and proved at its size.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from math import prod
-from typing import TypeVar
 
 from derive.calculus.chain import Chain
 from derive.calculus.indices import Indices
@@ -46,7 +45,6 @@ MOST_LAYERS = 4
 """Numbers of an index for each of which a rule of its own is looked for."""
 REGIONS = 4
 
-Case = TypeVar("Case")
 Instance = tuple[tuple[int, ...], str, Equation]
 """The indices of a quantity, its name, and the equation that is about it."""
 
@@ -177,7 +175,7 @@ class Rules:
         if len(family) == 1 and not family[0][0]:
             rule = self._rule(family)
             return alone if rule is None else [rule]
-        rule, left = for_most(family, self._rule)
+        rule, left = self._for_most(family)
         if rule is not None:
             return [*(alone[family.index(one)] for one in left), rule]
         for inside, end in _ends(family):
@@ -189,6 +187,15 @@ class Rules:
             if len(found) < len(family):
                 return found
         return alone
+
+    def _for_most(self, family: list[Instance]) -> tuple[Rule | None, list[Instance]]:
+        """One rule for all, or for all but the last or the first of them, with who is left out."""
+        for begin, end in ((0, 0), (0, 1), (1, 0)):
+            some = family[begin : len(family) - end]
+            rule = self._rule(some) if len(some) > 1 else None
+            if rule is not None:
+                return rule, [one for one in family if one not in some]
+        return None, family
 
     def _rule(self, family: list[Instance]) -> Rule | None:
         letters = self._letters_of(*self._place(family[0][1]))
@@ -221,7 +228,7 @@ class Rules:
                 return None
             body = transform(node.body, rule)
             members = [n for n in walk(body) if isinstance(n, Member)]
-            used = {x for n in members for letters, _ in n.indices for x in letters} | {*taken}
+            used = {x for n in members for x in n.letters} | {*taken}
             counts = any(self._counts_time(n, node.index) for n in members)
             letter = node.index
             if counts and TIME not in used:
@@ -293,18 +300,6 @@ def _layers(family: Sequence[Instance]) -> Iterator[list[list[Instance]]]:
         numbers = sorted({indices[axis] for indices, _, _ in family})
         if 1 < len(numbers) <= MOST_LAYERS and len(numbers) < len(family):
             yield [[one for one in family if one[0][axis] == number] for number in numbers]
-
-
-def for_most(
-    family: Sequence[Case], together: Callable[[list[Case]], Rule | None]
-) -> tuple[Rule | None, list[Case]]:
-    """One rule for all, or for all but the last or the first of them, with who is left out."""
-    for begin, end in ((0, 0), (0, 1), (1, 0)):
-        some = list(family[begin : len(family) - end])
-        rule = together(some) if len(some) > 1 else None
-        if rule is not None:
-            return rule, [one for one in family if one not in some]
-    return None, list(family)
 
 
 def _varied(left: Formula) -> Formula:

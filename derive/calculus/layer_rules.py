@@ -5,7 +5,7 @@ its neurons are instances of one formula with index letters (:mod:`derive.calcul
 is the rule, whatever the layer is. Its function may be one of single neurons or softmax, weights
 may be missing, outputs may skip layers, and E_total may have a term for the weights. The matrix
 form is the same formula, read for all numbers of its letters at once
-(:func:`derive.calculus.lifting.lifted`). :mod:`derive.calculus.general` proves both on the real
+(:mod:`derive.calculus.family_lifting`). :mod:`derive.calculus.general` proves both on the real
 sizes.
 """
 
@@ -16,8 +16,8 @@ from dataclasses import replace
 
 from derive import functions
 from derive.calculus.chain import Chain
+from derive.calculus.family_lifting import FamilyLifting
 from derive.calculus.indices import ADJOINT
-from derive.calculus.lifting import lifted
 from derive.calculus.unify import unified
 from derive.errors import ProofError
 from derive.formula import (
@@ -76,6 +76,7 @@ class LayerRules:
         self.last = len(model.network.layers) - 1
         self.total = Name(model.total)
         self._families = model.of_kind
+        self._lifting = FamilyLifting(model)
         self.small = Chain(model.miniature())
         """Where the rules are found."""
 
@@ -246,8 +247,12 @@ class LayerRules:
         rules = [equation(delta, *written), self.gradient(layer)]
         if self.network.bias == "neuron":
             rules.append(self.bias(layer))
-        _, i, _ = self.names.letters
-        found = [equation(*(lifted(side, i) for side in rule.sides)) for rule in rules]
+        j, i, _ = self.names.letters
+        frames = (j,), (j, i), (j,)
+        found = [
+            equation(*(self._lifting.whole(side, *frame) for side in rule.sides))
+            for rule, frame in zip(rules, frames, strict=False)
+        ]
         if self.is_masked(layer):
             mask = Layer("mask", layer)
 
@@ -286,10 +291,13 @@ class LayerRules:
     def forward(self, layer: int) -> tuple[Equation, Equation]:
         """Net inputs and outputs of a layer."""
         net, out = (self._families[kind, layer].stated for kind in ("net", "out"))
-        written = lifted(transform(net, self._real))
+        written = self._lifting.whole(transform(net, self._real), "j")
         vector = Layer("net", layer)
         softmax = self.is_softmax(layer)
-        out = Call(functions.SOFTMAX, vector) if softmax else lifted(transform(out, self._real))
+        if softmax:
+            out = Call(functions.SOFTMAX, vector)
+        else:
+            out = self._lifting.whole(transform(out, self._real), "j")
         return equation(vector, written), equation(Layer("out", layer), out)
 
 

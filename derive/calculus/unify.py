@@ -136,7 +136,7 @@ def _summed(
 
 def _has(node: Formula, letter: str) -> bool:
     node = node.of if isinstance(node, Array) else node
-    return isinstance(node, Member) and any(letter in letters for letters, _ in node.indices)
+    return isinstance(node, Member) and letter in node.letters
 
 
 def _member(cases: Sequence[Instance], place: Place) -> Member | None:

@@ -118,7 +118,7 @@ def _is_plain(node: Formula, model: Model) -> bool:
     if isinstance(node, _PLAIN):
         return True
     if isinstance(node, Member | Neuron):
-        letters = [x for own, _ in node.indices for x in own] if isinstance(node, Member) else []
+        letters = node.letters if isinstance(node, Member) else ()
         return not any(letter.startswith("-") for letter in letters)
     if isinstance(node, Partial):
         by_one = isinstance(node.by, Name | Member | Neuron | Array | Layer)
@@ -219,9 +219,7 @@ def _kinks(model: Model, claim: Whole) -> Iterable[Formula]:
     """The kinks that a claim passes itself, in all of its instances."""
     runs = dict(claim.runs)
     for kink in choices(claim.sides):
-        letters = {
-            x for m in walk(kink) if isinstance(m, Member) for own, _ in m.indices for x in own
-        }
+        letters = {x for m in walk(kink) if isinstance(m, Member) for x in m.letters}
         own = Indices(model).choices({x: runs[x] for x in letters})
         yield from (single(model, kink, chosen) for chosen in own)
 

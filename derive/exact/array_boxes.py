@@ -131,7 +131,7 @@ class Boxes:
     def scattered(self, member: Member, runs: Runs, *factors: Array) -> tuple[Where, Factors]:
         """The reverse: what a product adds to members of the family, over all numbers."""
         family = self.families[array_of(member)]
-        named = {letter for own, _ in member.indices for letter in own}
+        named = {*member.letters}
         along = {
             axis: len(run)
             for axis, (letter, run) in enumerate(runs.items(), 1)

@@ -127,7 +127,7 @@ class ArrayConsistent(Consistent):
         """
         slope = None
         if moved:
-            slope = self.all_templates().dual(part.stated, part.runs, moved)[1]
+            slope = self.all_templates().slope(part.stated, part.runs, moved)
         if slope is None and not direct:
             return
         if part.array not in moved:

@@ -17,51 +17,16 @@ from typing import Any
 import numpy as np
 
 from derive.exact.array_boxes import Runs, Where
-from derive.exact.array_rings import Array, Modular
+from derive.exact.array_rings import Array, Entries, Modular
 from derive.exact.arrays import Templates
 from derive.formula import Call, Formula, Member
 from derive.functions import Function, World
-from derive.functions.dual import Element
 from derive.model.families import Key, array_of
 
 FEWEST = 8
 """Arguments from which on they are computed with together."""
 QUARTERS = tuple(k for k in range(-8, 9) if k)
 """The multiples of a quarter of an argument whose exponentials are powers of its residue."""
-
-
-class Entries(Element):
-    """The entries of an array modulo some primes; `times` says of how many arguments, if it is so.
-
-    That is 1 for the arguments themselves, and −1 for −x.
-    """
-
-    def __init__(self, ring: Modular, array: Array, times: Fraction | None = None) -> None:
-        self.ring, self.array, self.times = ring, array, times
-
-    def _of(self, other: Any) -> Entries:
-        if isinstance(other, Entries):
-            return other
-        number = self.ring.number(Fraction(other), self.array.ndim - 1)
-        return Entries(self.ring, number)
-
-    def __neg__(self) -> Entries:
-        times = None if self.times is None else -self.times
-        return Entries(self.ring, self.ring.reduced(-self.array), times)
-
-    def __add__(self, other: Any) -> Entries:
-        return Entries(self.ring, self.ring.reduced(self.array + self._of(other).array))
-
-    def __mul__(self, other: Any) -> Entries:
-        return Entries(self.ring, self.ring.times(self.array, self._of(other).array))
-
-    def __truediv__(self, other: Any) -> Entries:
-        return self * Entries(self.ring, self.ring.inverse(self._of(other).array))
-
-    def __pow__(self, exponent: int) -> Entries:
-        if exponent < 0:
-            return self._of(1) / self**-exponent
-        return Entries(self.ring, self.ring.power(self.array, exponent))
 
 
 class _Powers(World):
@@ -204,7 +169,6 @@ def _box(
         return None
     member = node.argument
     box = templates.box(member, runs)
-    named = {letter for own, _ in member.indices for letter in own}
-    if box is None or any(len(run) > 1 for letter, run in runs.items() if letter not in named):
+    if box is None or any(len(run) > 1 for x, run in runs.items() if x not in member.letters):
         return None
     return (node.function, array_of(member)), member, box[1]

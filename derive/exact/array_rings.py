@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derive.exact.residues import ChanceError, NoValueError, residue
+from derive.functions.dual import Element
 
 Array = NDArray[Any]
 MOST_PRODUCTS = 1 << 15
@@ -46,6 +47,46 @@ class Ring(Protocol):
     def number(self, value: Fraction, axes: int) -> Array: ...
     def power(self, base: Array, exponent: int) -> Array: ...
     def inverse(self, array: Array) -> Array: ...
+
+
+class Entries(Element):
+    """The entries of an array in a ring; `times` says of how many arguments, if it is so.
+
+    That is 1 for the arguments themselves, and −1 for −x.
+    """
+
+    __slots__ = ("array", "ring", "times")
+
+    def __init__(self, ring: Ring, array: Array, times: Fraction | None = None) -> None:
+        self.ring, self.array, self.times = ring, array, times
+
+    def _of(self, other: Any) -> Entries:
+        if isinstance(other, Entries):
+            return other
+        number = self.ring.number(Fraction(other), self.array.ndim - 1)
+        return Entries(self.ring, number)
+
+    def inverse(self) -> Entries:
+        """1/x, entry by entry."""
+        return Entries(self.ring, self.ring.inverse(self.array))
+
+    def __neg__(self) -> Entries:
+        times = None if self.times is None else -self.times
+        return Entries(self.ring, self.ring.reduced(-self.array), times)
+
+    def __add__(self, other: Any) -> Entries:
+        return Entries(self.ring, self.ring.reduced(self.array + self._of(other).array))
+
+    def __mul__(self, other: Any) -> Entries:
+        return Entries(self.ring, self.ring.times(self.array, self._of(other).array))
+
+    def __truediv__(self, other: Any) -> Entries:
+        return self * self._of(other).inverse()
+
+    def __pow__(self, exponent: int) -> Entries:
+        if exponent < 0:
+            return self.inverse() ** -exponent
+        return Entries(self.ring, self.ring.power(self.array, exponent))
 
 
 def contracted(a: Array, b: Array, axes: Sequence[int]) -> Array:

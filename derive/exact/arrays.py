@@ -8,13 +8,13 @@ along an axis.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from derive.exact.array_boxes import Boxes, Runs, Sent
-from derive.exact.array_rings import Array, Ring
+from derive.exact.array_rings import Array, Entries, Ring
 from derive.exact.residues import NoValueError
 from derive.formula import (
+    Arithmetic,
     Call,
     Cases,
     Formula,
@@ -26,9 +26,11 @@ from derive.formula import (
     Quotient,
     Sum,
     SumOver,
+    evaluate,
     walk,
     way,
 )
+from derive.functions.dual import Dual
 from derive.model.families import Family, Key, array_of
 
 
@@ -55,102 +57,58 @@ class Templates(Boxes):
 
     def value(self, template: Formula, runs: Runs) -> Array:
         """The values of a template: an axis for each letter, of length 1 where it has no part."""
-        return self.dual(template, runs, {})[0]
+        found: Array = self._evaluated(template, runs, {}).array
+        return found
 
-    def dual(
-        self, node: Formula, runs: Runs, moved: Mapping[Key, Array]
-    ) -> tuple[Array, Array | None]:
-        """The values, and the slopes when the families in `moved` move so; nothing for none."""
+    def slope(self, template: Formula, runs: Runs, moved: Mapping[Key, Array]) -> Array | None:
+        """The slopes when the families in `moved` move so; nothing where none does."""
+        return _slope(self._evaluated(template, runs, moved))
+
+    def _evaluated(self, template: Formula, runs: Runs, moved: Mapping[Key, Array]) -> Any:
+        """The entries of a template; where something moves, as dual numbers."""
         m = self.ring
-        if isinstance(node, Member):
-            moving = moved.get(array_of(node))
-            return self.gathered(node, runs, self._arrays(array_of(node))), (
-                None if moving is None else self.gathered(node, runs, moving)
-            )
-        if isinstance(node, Number):
-            return m.number(node.value, len(runs)), None
-        if isinstance(node, Sum):
-            parts = [self.dual(term, runs, moved) for term in node.terms]
-            return self._sum([v for v, _ in parts]), self._moving([s for _, s in parts])
-        if isinstance(node, Negative):
-            value, slope = self.dual(node.term, runs, moved)
-            return m.reduced(-value), None if slope is None else m.reduced(-slope)
-        if isinstance(node, Product):
-            return self._product([self.dual(f, runs, moved) for f in node.factors])
-        if isinstance(node, Quotient):
-            bottom, falling = self.dual(node.bottom, runs, moved)
-            inverse = m.inverse(bottom)
-            change = None
-            if falling is not None:
-                change = m.reduced(-m.times(falling, m.times(inverse, inverse)))
-            return self._product([self.dual(node.top, runs, moved), (inverse, change)])
-        if isinstance(node, SumOver):
-            return self._sum_over(node, runs, moved)
-        return self._other(node, runs, moved)
 
-    def _other(
-        self, node: Formula, runs: Runs, moved: Mapping[Key, Array]
-    ) -> tuple[Array, Array | None]:
-        """Functions, cases and powers."""
-        m = self.ring
-        if isinstance(node, Call):
-            moving = self.dual(node.argument, runs, moved)[1] if moved else None
-            value, steep = self._elements(node, runs)
-            return value, None if moving is None else m.times(steep, moving)
-        if isinstance(node, Cases):
-            (step,) = self._elements(node, runs)
-            other = m.reduced(1 - step)
-            positive = self._product([(step, None), self.dual(node.positive, runs, moved)])
-            otherwise = self._product([(other, None), self.dual(node.otherwise, runs, moved)])
-            return self._sum([positive[0], otherwise[0]]), self._moving([positive[1], otherwise[1]])
-        if isinstance(node, Power) and isinstance(node.exponent, Number):
-            exponent = node.exponent.value
-            if exponent.denominator == 1:
-                return self._power(self.dual(node.base, runs, moved), int(exponent))
-        raise NoValueError(f"no array for {type(node).__name__}")
+        def made(array: Array, slope: Array | None = None) -> Any:
+            found = Entries(m, array)
+            return Dual(found, 0 if slope is None else Entries(m, slope)) if moved else found
 
-    def _power(self, base: tuple[Array, Array | None], exponent: int) -> tuple[Array, Array | None]:
-        m = self.ring
-        value, moving = base
-        if exponent < 0:
-            inverse = m.inverse(value)
-            square = m.times(inverse, inverse)
-            change = None if moving is None else m.reduced(-m.times(moving, square))
-            return self._power((inverse, change), -exponent)
-        if moving is None or not exponent:
-            return m.power(value, exponent), None
-        steep = m.times(m.power(value, exponent - 1), m.number(Fraction(exponent), value.ndim - 1))
-        return m.power(value, exponent), m.times(steep, moving)
+        def resolve(node: Formula, inner: Callable[[Formula], Any]) -> Any:
+            if isinstance(node, Member):
+                key = array_of(node)
+                moving = self.gathered(node, runs, moved[key]) if key in moved else None
+                return made(self.gathered(node, runs, self._arrays(key)), moving)
+            if isinstance(node, SumOver):
+                return made(*self._sum_over(node, runs, moved))
+            if isinstance(node, Call):
+                value, steep = self._elements(node, runs)
+                if not moved:
+                    return made(value)
+                return inner(node.argument).lifted(Entries(m, value), Entries(m, steep))
+            if isinstance(node, Cases):
+                (step,) = map(made, self._elements(node, runs))
+                return inner(node.positive) * step + inner(node.otherwise) * (1 - step)
+            raise NoValueError(f"no array for {type(node).__name__}")
 
-    def _product(self, factors: Sequence[tuple[Array, Array | None]]) -> tuple[Array, Array | None]:
-        value, slope = factors[0]
-        for other, moving in factors[1:]:
-            parts = [] if slope is None else [self.ring.times(slope, other)]
-            parts += [] if moving is None else [self.ring.times(value, moving)]
-            slope = self._moving(parts)
-            value = self.ring.times(value, other)
-        return value, slope
-
-    def _moving(self, slopes: Sequence[Array | None]) -> Array | None:
-        there = [slope for slope in slopes if slope is not None]
-        return self._sum(there) if there else None
+        return evaluate(
+            template, Arithmetic(lambda value: made(m.number(value, len(runs))), resolve, _divided)
+        )
 
     def _sum_over(
         self, node: SumOver, runs: Runs, moved: Mapping[Key, Array]
     ) -> tuple[Array, Array | None]:
         inner = {**runs, node.index: range(node.lower, node.upper + 1)}
         factors = node.body.factors if isinstance(node.body, Product) else (node.body,)
-        parts = [self.dual(factor, inner, moved) for factor in factors]
-        values = [value for value, _ in parts]
+        parts = [self._evaluated(factor, inner, moved) for factor in factors]
+        values = [(part.value if moved else part).array for part in parts]
         along = {1 + [*inner].index(node.index): node.upper + 1 - node.lower}
         # A letter that is bound again inside keeps its axis, of length 1.
         rest: Any = (..., 0) if len(inner) > len(runs) else ...
         slopes = [
             self._total([*values[:n], slope, *values[n + 1 :]], along)[rest]
-            for n, (_, slope) in enumerate(parts)
+            for n, slope in enumerate(map(_slope, parts))
             if slope is not None
         ]
-        return self._total(values, along)[rest], self._moving(slopes)
+        return self._total(values, along)[rest], self._sum(slopes) if slopes else None
 
     def backward(self, node: Formula, runs: Runs, *adjoint: Array) -> Sent:
         """What each family in a template gets when the template's own adjoint is this.
@@ -210,6 +168,20 @@ class Templates(Boxes):
         lower = self.value(Power(node.base, Number(exponent.value - 1)), runs)
         steep = self.ring.times(lower, self.ring.number(exponent.value, len(runs)))
         yield from self.backward(node.base, runs, *adjoint, steep)
+
+
+def _divided(a: Any, b: Any) -> Any:
+    """a/b, for which entries are inverted once."""
+    if isinstance(b, Entries):
+        return a / b
+    inverse = b.value.inverse()
+    return a * b.lifted(inverse, -(inverse * inverse))
+
+
+def _slope(found: Any) -> Array | None:
+    """The slopes of what may be dual numbers, and may be constant ones."""
+    moves = isinstance(found, Dual) and not found.is_constant
+    return found.slope.array if moves else None
 
 
 def _has_members(formula: Formula) -> bool:

@@ -182,9 +182,8 @@ class FamilySizes(Sizes):
             found = found.united(adjoint.value)
             self._at_once = max(len(family), 1)
             for slope in slopes(family) if family.definition is not None else ():
-                named = {letter for letters, _ in slope.by.indices for letter in letters}
                 runs = {**family.runs, **slope.bound}
-                times = math.prod(len(run) for letter, run in runs.items() if letter not in named)
+                times = math.prod(len(run) for x, run in runs.items() if x not in slope.by.letters)
                 sent = repeated(adjoint * evaluate(slope.value, ring), times)
                 before = arriving.get(array_of(slope.by))
                 arriving[array_of(slope.by)] = sent if before is None else before + sent

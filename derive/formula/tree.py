@@ -249,6 +249,11 @@ class Member(Formula):
     stem: str
     indices: tuple[Index, ...]
 
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The letters of its indices in written order, each as often as it stands there."""
+        return tuple([letter for letters, _ in self.indices for letter in letters])
+
 
 @dataclass(frozen=True, slots=True)
 class Count(Formula):
@@ -358,7 +363,6 @@ ZERO = Number(Fraction(0))
 ONE = Number(Fraction(1))
 ETA = Letter("eta")
 MINUS_ONE = Number(Fraction(-1))
-_ONE_VALUE = Fraction(1)
 
 
 def number(value: Formula | int | Fraction) -> Formula:
@@ -382,7 +386,7 @@ def product(factors: Iterable[Formula]) -> Formula:
     for factor in factors:
         if isinstance(factor, Product):
             flat.extend(factor.factors)
-        elif not (isinstance(factor, Number) and factor.value == _ONE_VALUE):
+        elif not (isinstance(factor, Number) and factor.value == ONE.value):
             flat.append(factor)
     if not flat:
         return ONE

@@ -103,8 +103,7 @@ class Downstream(AbstractSet[str]):
 
     def _met(self, used: Member, ranges: Mapping[str, range]) -> Iterator[tuple[Family, Indices]]:
         """Those that a member is for some numbers of its letters."""
-        letters = [letter for own_letters, _ in used.indices for letter in own_letters]
-        if len(set(letters)) < len(letters):
+        if len({*used.letters}) < len(used.letters):
             for own in self._instances.of_array(array_of(used)):
                 for at in own if own in self._patterns else ():
                     if self._covers(own, at) and any(
@@ -174,8 +173,7 @@ def _chosen(
 
     Of a letter that is not among those `kept`, as a Σ binds it, it is enough that there is one.
     """
-    letters = [letter for own_letters, _ in used.indices for letter in own_letters]
-    if len(set(letters)) < len(letters) or any(len(x) > 1 for x, _ in used.indices):
+    if len({*used.letters}) < len(used.letters) or any(len(x) > 1 for x, _ in used.indices):
         yield from _one_by_one(used, ranges, own, pattern)
         return
     choices: dict[str, Sequence[int]] = {}

@@ -230,7 +230,7 @@ def places(member: Member, ranges: Mapping[str, range]) -> Iterator[Indices]:
     if runs is not None:
         yield from combinations(*runs)
         return
-    letters = list(dict.fromkeys(letter for own, _ in member.indices for letter in own))
+    letters = list(dict.fromkeys(member.letters))
     for numbers in combinations(*(ranges[letter] for letter in letters)):
         yield numbers_of(member, dict(zip(letters, numbers, strict=True)))
 

@@ -29,7 +29,7 @@ class Uses:
 
     def _add(self, used: Member, use: Use) -> None:
         which: object = len(used.indices)
-        if all(not letters for letters, _ in used.indices):
+        if not used.letters:
             which = numbers = numbers_of(used, {})
             if (used.stem, which) not in self._uses:
                 self._numbered.setdefault((used.stem, len(numbers)), []).append(numbers)

@@ -1,15 +1,19 @@
-"""All networks of a family that differ in their sizes only, and examples of them."""
+"""All networks of a family that differ in their sizes only, and examples of them.
+
+What families need is loaded for families only.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derive.errors import InputError
-from derive.networks.equations.system import System
-from derive.networks.families.table import system
+
+if TYPE_CHECKING:
+    from derive.networks.equations.system import System
 
 SIZES = ("steps", "inputs", "hidden", "outputs", "input", "kernel", "kernels")
 """The keys of a family's file that say how many there are of something."""
@@ -69,7 +73,7 @@ class GeneralFamily:
         found: dict[str, tuple[System, int]] = {}
         for place in range(COUNT * 4):
             sizes = _sizes(self.table, place)
-            made = system({**self.table, **sizes}, self.name, {})
+            made = _network(self.table, sizes, self.name)
             if len(found) < COUNT:
                 found.setdefault(str(sizes), (made, sizes.get(STEPS, 0)))
         return list(found.values())
@@ -93,7 +97,7 @@ def of_family(table: Mapping[str, Any], name: str) -> GeneralFamily:
     if sizes.get(STEPS, 1) != 1:
         sizes[STEPS] = LONGEST
     try:
-        found = GeneralFamily(own, f"{name}-general", system({**own, **sizes}, name, {}))
+        found = GeneralFamily(own, f"{name}-general", _network(own, sizes, name))
         found.networks  # noqa: B018  they can all be made, or it is said here
     except InputError as error:
         raise InputError(
@@ -101,6 +105,13 @@ def of_family(table: Mapping[str, Any], name: str) -> GeneralFamily:
             " --general"
         ) from None
     return found
+
+
+def _network(table: Mapping[str, Any], sizes: Mapping[str, Any], name: str) -> System:
+    """The network that a table states, with other sizes."""
+    from derive.networks.families.table import system
+
+    return system({**table, **sizes}, name, {})
 
 
 def _sizes(table: Mapping[str, Any], place: int) -> dict[str, Any]:

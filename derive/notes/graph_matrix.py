@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import Any
 
-from derive.calculus.array_rules import ArrayRules
 from derive.calculus.family_lifting import FamilyLifting
 from derive.calculus.general import prove_matrices
-from derive.calculus.graph_rules import Rule, spoken_ranges
-from derive.formula import Array, Call, Formula, Name, Product, SumOver, is_matrix, walk
+from derive.calculus.graph_rules import TIME, Rule, spoken_ranges
+from derive.calculus.indices import Indices
+from derive.calculus.templates import LayerTemplates, NoTemplateError
+from derive.formula import Call, Formula, Product, SumOver, is_matrix, walk
 from derive.functions import SOFTMAX
+from derive.model.families import opened
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.page import Page
-
-if TYPE_CHECKING:
-    from derive.model.arrays import Arrays
-
 
 LAW = "law-arrays"
 """The display with the law in vectors and matrices."""
@@ -27,19 +26,16 @@ MOST_LIFTED = 2_000
 def array_law(page: Page, law: Sequence[Rule]) -> list[Rule]:
     """The law of a network in vectors and matrices, proved; nothing where these bring nothing.
 
-    `law` has it with index letters. Where the network does not say what its vectors are, its
-    families are put together, if all of those with several members can be.
+    `law` has it with index letters. All families with several members have to be such arrays; what
+    has no index but that of time stays a number of each step.
     """
-    arrays = page.network.arrays
-    if arrays is not None:
-        found = [] if arrays.are_scalars else ArrayRules(arrays, page.chain).forward()
-    elif len(page.model.quantities) <= MOST_LIFTED:
-        found = FamilyLifting(page.model).lifted(law)
-        whole = all(new is not old for new, old in zip(found, law, strict=True) if old.ranges)
-        found = found if whole and any(map(_multiplies, found)) else []
-    else:
-        found = []
-    return _proved(page, found)
+    if page.network.arrays is None and len(page.model.quantities) > MOST_LIFTED:
+        return []
+    found = FamilyLifting(page.model).lifted(law)
+    whole = all(
+        new is not old for new, old in zip(found, law, strict=True) if {*old.ranges} - {TIME}
+    )
+    return _printed(page, found) if whole and any(map(_multiplies, found)) else []
 
 
 def _multiplies(rule: Rule) -> bool:
@@ -50,14 +46,12 @@ def _multiplies(rule: Rule) -> bool:
     )
 
 
-def _proved(page: Page, rules: Sequence[Rule]) -> list[Rule]:
+def _printed(page: Page, rules: Sequence[Rule]) -> list[Rule]:
     """Rules of vectors and matrices, every entry proved, as they are printed.
 
     Raises :class:`~derive.errors.ProofError` for an entry that is not the scalar derivative.
     """
     prove_matrices(page.chain, [rule.equation for rule in rules if _is_of_arrays(rule)])
-    if page.network.arrays is not None:
-        return list(rules)
     lifting = FamilyLifting(page.model)
     return [lifting.printed(rule) for rule in rules]
 
@@ -67,53 +61,26 @@ def _is_of_arrays(rule: Rule) -> bool:
 
 
 def matrix_sections(
-    page: Page, adjoints: Sequence[Rule] = (), gradients: Sequence[Rule] = ()
-) -> list[Section]:
-    """The equations of whole layers, every entry proved; nothing where all are single numbers.
-
-    `adjoints` and `gradients` are the rules with index letters, from which those are made that the
-    network does not state in vectors and matrices itself. Raises
-    :class:`~derive.errors.ProofError` for an entry that is not the scalar derivative.
-    """
-    arrays = page.network.arrays
-    if arrays is None:
-        return _lifted_section(page, adjoints, gradients) if LAW in page.labels else []
-    if arrays.are_scalars:
-        return []
-    rules = ArrayRules(arrays, page.chain)
-    meanings = rules.meanings()
-    found = {
-        "forward": [] if LAW in page.labels else rules.forward(),
-        "deltas": rules.deltas(),
-        "gradients": rules.gradients(),
-    }
-    _proved(page, [*meanings, *(rule for some in found.values() for rule in some)])
-    facts = {
-        "total": page.total,
-        "meanings": [rule.equation for rule in meanings],
-        "law": LAW in page.labels,
-        "softmax": has_softmax([*found["forward"], *found["deltas"]]),
-        "summed": _has_sums(found["gradients"]),
-    }
-    blocks: list[Block] = []
-    for key, some in found.items():
-        blocks.append(Words(f"array_{key}", facts, runs_on=bool(some)))
-        blocks += _displays(page, f"array-{key}", some)
-    blocks.append(Table("array_shapes", _shapes(arrays, found["gradients"])))
-    return [Section("arrays", facts, tuple(blocks))]
-
-
-def _lifted_section(
     page: Page, adjoints: Sequence[Rule], gradients: Sequence[Rule]
 ) -> list[Section]:
+    """The equations of whole layers, every entry proved; nothing where the law has no arrays.
+
+    `adjoints` and `gradients` are the rules with index letters, from which those are made. Raises
+    :class:`~derive.errors.ProofError` for an entry that is not the scalar derivative.
+    """
+    if LAW not in page.labels:
+        return []
     lifting = FamilyLifting(page.model)
-    back, slopes = (_proved(page, lifting.lifted(some)) for some in (adjoints, gradients))
+    slopes = lifting.lifted(gradients)
+    shapes = _shapes(page, slopes)
+    back, slopes = _printed(page, lifting.lifted(adjoints)), _printed(page, slopes)
     known, back = stated_before(page, back)
+    told, slopes = stated_before(page, slopes)
     left = [rule for rule in back if rule.ranges and not _is_of_arrays(rule)]
     facts = {
         "known": known,
+        "told": told,
         "total": page.total,
-        "law": True,
         "left": [rule.of for rule in left],
         "summed": _has_sums(slopes),
     }
@@ -123,6 +90,7 @@ def _lifted_section(
         *_displays(page, "array-deltas", back),
         Words("array_slopes", facts, runs_on=True),
         *_displays(page, "array-gradients", slopes),
+        *([Table("array_shapes", shapes)] if shapes else []),
     ]
     return [Section("arrays", facts, tuple(blocks))]
 
@@ -158,17 +126,19 @@ def _has_sums(rules: Sequence[Rule]) -> bool:
     return any(isinstance(node, SumOver) for node in nodes)
 
 
-def _shapes(arrays: Arrays, gradients: Sequence[Rule]) -> list[list[Formula | str]]:
-    """Each matrix of weights with the column and the row whose product is its gradient."""
+def _shapes(page: Page, gradients: Sequence[Rule]) -> list[list[Formula | str]]:
+    """Each matrix of weights whose gradient is a column times a row, with the two."""
     rows: list[list[Formula | str]] = []
+    made, lifting = LayerTemplates(Indices(page.model)), FamilyLifting(page.model)
     for rule in gradients:
-        column_by_row = rule.equation.right
-        if isinstance(column_by_row, SumOver):
-            column_by_row = column_by_row.body
-        if isinstance(column_by_row, Product):
-            column, row = column_by_row.factors
-            assert isinstance(rule.of, Array)
-            assert isinstance(rule.of.of, Name)
-            high, wide = arrays.shape(rule.of.of.name)
-            rows.append([rule.of, f"{high} × {wide}", column, f"{high} × 1", row, f"1 × {wide}"])
+        _, product = opened(rule.equation.right)
+        factors = (
+            [f for f in product.parts() if is_matrix(f)] if isinstance(product, Product) else []
+        )
+        with suppress(NoTemplateError):
+            shapes = [made.shape(part) for part in (rule.of, *factors)]
+            if len(shapes) == 3 and shapes[1][1] == 1:
+                parts = [lifting.in_capitals(part) for part in (rule.of, *factors)]
+                cells = (f"{high} × {wide}" for high, wide in shapes)
+                rows.append([x for pair in zip(parts, cells, strict=True) for x in pair])
     return rows

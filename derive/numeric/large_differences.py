@@ -89,7 +89,7 @@ class _RowTemplates(FloatTemplates):
         return found
 
     def _own(self, member: Member, runs: Runs, array: Array) -> Array:
-        if not any(letter in self._chosen for own, _ in member.indices for letter in own):
+        if self._chosen.keys().isdisjoint(member.letters):
             return super().gathered(member, runs, array)
         count = len(self._moved.moves)
         rows = np.arange(count) if len(array) > 1 else np.zeros(count, dtype=np.intp)
@@ -321,7 +321,7 @@ def _terms(definition: Formula, key: Key) -> Iterator[Any]:
         if not inside:
             continue
         member = inside.pop()
-        letters = [x for own, _ in member.indices for x in own]
+        letters = member.letters
         within = {node.index for node in walk(body) if isinstance(node, SumOver)}
         plain = all(len(own) < 2 for own, _ in member.indices) and len({*letters}) == len(letters)
         told = plain and not inside and within.isdisjoint(letters)

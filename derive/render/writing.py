@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from derive.errors import InputError
-from derive.networks.equations.system import System
+from derive.model.facts import Facts
 from derive.networks.general import General, asked
 from derive.networks.general_family import GeneralFamily
-from derive.networks.network import Network
 from derive.networks.sources import Source
 from derive.render.pictures import Pictures
 from derive.watch import Watch
@@ -83,7 +82,7 @@ def write_notes(
 
 
 def document(
-    network: Network | System | General | GeneralFamily,
+    network: Facts | General | GeneralFamily,
     form: str,
     *,
     weights: Sequence[str] = (),

@@ -9,7 +9,7 @@ import pytest
 
 from derive import Model, Network
 from derive.calculus.chain import Chain
-from derive.calculus.general import prove_rules
+from derive.calculus.general import prove_matrices, prove_rules
 from derive.calculus.layer_rules import LayerRules
 from derive.emit.text import Text
 from derive.errors import ProofError
@@ -57,6 +57,16 @@ def test_a_layer_gets_what_its_outputs_lead_to(
     found = rules(**{"layers": [4, 4, 4, 4], **table})
     text = written(found, [found.delta(1), found.matrix(1)[0]])
     assert text == [delta, matrix]
+
+
+def test_the_sum_of_the_targets_is_a_number_for_the_whole_layer() -> None:
+    """With a loss of the user's own nobody says that it is 1."""
+    found = rules(layers=[2, 3], activation="softmax", loss="-t*ln(o)")
+    assert written(found, found.matrix(1)) == [
+        "(Σ_k=1..3 target_bk) · out_b − target_b",
+        "δ_bout_aᵀ",
+    ]
+    prove_matrices(Chain(found.model), found.matrix(1))
 
 
 def test_what_stands_for_itself_keeps_its_name() -> None:

@@ -156,7 +156,7 @@ def stated(template: Formula, fixed: Mapping[str, int]) -> Formula:
 def _subtracted(template: Formula) -> set[str]:
     """The letters that are subtracted in an index."""
     members = (node for node in walk(template) if isinstance(node, Member))
-    letters = (letter for node in members for own, _ in node.indices for letter in own)
+    letters = (letter for node in members for letter in node.letters)
     return {letter[1:] for letter in letters if letter.startswith("-")}
 
 

@@ -45,7 +45,7 @@ def _uses(families: Sequence[Family]) -> Iterator[Use]:
         arrays.setdefault(family.array, []).append(family)
     for family in families:
         for member, ranges in members(family.stated, family.runs):
-            if all(not letters for letters, _ in member.indices):
+            if not member.letters:
                 alone = single.get((member.stem, numbers_of(member, {})))
                 if alone is not None:
                     yield family, alone, member

@@ -135,8 +135,7 @@ class System(Facts):
         found: dict[Key, int] = {}
         for family in self.instances.families:
             for used, ranges in members(family.definition, {}) if family.definition else ():
-                letters = {x for own, _ in used.indices for x in own if x in ranges}
-                terms = prod(len(ranges[letter]) for letter in letters)
+                terms = prod(len(ranges[x]) for x in {*used.letters} if x in ranges)
                 if terms > WIDE:
                     found[array_of(used)] = max(terms, found.get(array_of(used), 0))
         return found

@@ -13,7 +13,7 @@ from derive.model.families import Family as Quantities
 from derive.model.families import Role, member, summed
 from derive.networks.families.draft import Draft, own
 from derive.networks.families.family import Family, Settings
-from derive.networks.families.vectors import TIME, Vector, Vectors
+from derive.networks.families.vectors import ROW, TIME, Vector, arrays, layer
 
 
 def write(settings: Settings, draft: Draft) -> str:
@@ -31,29 +31,27 @@ def write(settings: Settings, draft: Draft) -> str:
     every = settings.choice("errors", ("last", "every")) == "every"
     loss = settings.loss()
 
-    vectors, time = Vectors(draft), {TIME: range(1, steps + 1)}
+    time = {TIME: range(1, steps + 1)}
     place = time if every else {}
     of = [own("l", len(hidden)) and {"l": range(n, n + 1)} for n in range(1, len(hidden) + 1)]
-    for size, layer in zip(hidden, of, strict=True):
-        draft.put([vectors.given("h", size, {**layer, TIME: range(1)})[1]])
-    below, given = vectors.given("x", inputs, time)
+    for size, which in zip(hidden, of, strict=True):
+        draft.put([draft.given("h", {**which, TIME: range(1), **own(ROW, size)})])
+    below, given = Vector("x", time, inputs), draft.given("x", {**time, **own(ROW, inputs)})
     defined: list[Quantities] = []
-    for size, layer in zip(hidden, of, strict=True):
-        states = {**layer, **time}
+    for size, which in zip(hidden, of, strict=True):
+        states = {**which, **time}
         products = [("w", below), ("u", Vector("h", states, size, before=1))]
-        below, made = vectors.layer(
-            products, "b" if bias else "", layer, states, size, activation, ("net", "h")
+        below, made = layer(
+            draft, products, "b" if bias else "", which, states, size, activation, ("net", "h")
         )
         defined += made
     if not every:
         draft.put([given], time)
         draft.put(defined, time)
         below = below.last
-    _, made = vectors.layer(
-        [("v", below)], "b_out" if bias else "", {}, place, outputs, last, ("net_out", "out")
-    )
-    error, targets = draft.errors(loss, "target", made[-1], own("j", outputs))
-    vectors.given("target", outputs, place)
+    last_bias = "b_out" if bias else ""
+    _, made = layer(draft, [("v", below)], last_bias, {}, place, outputs, last, ("net_out", "out"))
+    error, targets = draft.errors(loss, "target", made[-1], own(ROW, outputs))
     if every:
         draft.put([given, targets], time)
         draft.put([*defined, *made, draft.defined(error, "E", time)], time)
@@ -61,7 +59,7 @@ def write(settings: Settings, draft: Draft) -> str:
     else:
         draft.put([targets, *made])
     draft.put([draft.defined(error, "E", {}, Role.TOTAL)])
-    draft.arrays = vectors.arrays
+    draft.arrays = arrays
     sizes = "-".join(map(str, (inputs, *hidden, outputs)))
     return f"a recurrent network {sizes} over {steps} step{'s' if steps > 1 else ''}"
 
