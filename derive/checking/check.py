@@ -19,7 +19,7 @@ from derive.checking.judge import Judge
 from derive.checking.letters_found import with_adjoints, with_gradient
 from derive.checking.named_later import unrepaired, with_all_names
 from derive.checking.overlooked import is_condition
-from derive.checking.own_conventions import names_minus
+from derive.checking.own_conventions import sign_of_delta
 from derive.checking.reports.terminal import CheckReport
 from derive.errors import InputError
 from derive.files import exists, read_text
@@ -281,10 +281,13 @@ def _one_by_one(
 def _with_stated_delta(
     judge: JudgeOfAll | JudgeOfOne, said: Verdicts, group: Sequence[Met | Trouble], watch: Watch
 ) -> tuple[JudgeOfAll | JudgeOfOne, Verdicts]:
-    """What is said with the δ of layers that the document states: δ_j = −∂E/∂z_j."""
-    places = [
-        n for n, one in enumerate(group) if isinstance(one, Met) and names_minus(one.read.text)
-    ]
+    """What is said with the δ that the document states, in all of it: δ_j = −∂E/∂z_j.
+
+    What it states first counts.
+    """
+    signs = [sign_of_delta(one.read.text) if isinstance(one, Met) else 0 for one in group]
+    minus = next((sign for sign in signs if sign), 0) < 0
+    places = [n for n, sign in enumerate(signs) if sign < 0] if minus else []
     settled = (c for c in judge.conventions() if c.says == MINUS_DELTA) if places else iter(())
     meant = next(settled, None)
     if meant is None:
@@ -292,7 +295,8 @@ def _with_stated_delta(
     other = judge.under(meant)
     turned = _verdicts(other, group, watch)
     claims = [claim for n in places if (claim := turned[n]) is not None]
-    holds = claims and all(claim.verdict is Verdict.PROVED for claim in claims)
+    named = [claim.relations[0].verdict for claim in claims if claim.relations]
+    holds = named and len(named) == len(claims) and set(named) == {Verdict.PROVED}
     return (other, unrepaired(turned)) if holds else (judge, said)
 
 
@@ -321,6 +325,8 @@ class JudgeOfOne:
         """A judge under a convention, who has read nothing yet."""
         weight = self.judges[0].weight
         judge = Judge(model_of(convention.network), weight, convention.formula)
+        if convention.turns_delta:
+            judge.reader.symbols.turn_delta()
         return JudgeOfOne(judge)
 
     def judge(self, one: Met) -> Judged | None:

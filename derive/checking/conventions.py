@@ -67,11 +67,13 @@ class Convention:
     """One thing that is settled otherwise: `says` ends the sentence "right if …".
 
     `network` is the network as it is then; `formula` what a formula that is read means then.
+    `turns_delta` says that δ is the derivative with a minus, in a network of equations.
     """
 
     says: str
     network: Facts
     formula: Callable[[Formula], Formula] | None = None
+    turns_delta: bool = False
 
 
 def conventions(network: Facts, error_is_stated: bool) -> Iterator[Convention]:
@@ -86,6 +88,7 @@ def conventions(network: Facts, error_is_stated: bool) -> Iterator[Convention]:
         errors = () if error_is_stated else (_other_errors, _cross_entropies)
         for other in errors:
             yield from other(network)
+        yield Convention(MINUS_DELTA, network, turns_delta=True)
         yield from _swapped(network)
         for inner in _net_inputs(network):
             yield inner

@@ -17,6 +17,7 @@ from derive.formula import (
     Formula,
     Member,
     Name,
+    Negative,
     Partial,
     Product,
     Sum,
@@ -50,6 +51,8 @@ class Families:
         self._arrays = ArrayNames(self._indices, index_of)
         self.ends: dict[str, int] = {}
         """What letters for the last number have been read as: T as 3."""
+        self.delta_sign = 1
+        """Whether δ is the derivative of the error, or −1 for its negative."""
 
     def count(self, text: str) -> frozenset[str]:
         """Take the letters that a Σ or Π in a text counts between letters: from k + 1 to t.
@@ -286,7 +289,8 @@ class Families:
 
     def _strange(self, formula: Formula) -> int:
         """How many index letters stand at another place than in the network's file."""
-        of = formula.by if isinstance(formula, Partial) else formula
+        of = formula.term if isinstance(formula, Negative) else formula
+        of = of.by if isinstance(of, Partial) else of
         if not isinstance(of, Member):
             return 0
         file = self.model.network.letters.get((of.stem, len(of.indices)), ())
@@ -309,10 +313,10 @@ class Families:
             others |= {letter for index in of.indices for letter in letters_of(index)} - own
         return not others & {letter for index in of.indices for letter in letters_of(index)}
 
-    def delta(self, key: str) -> Partial | None:
+    def delta(self, key: str) -> Partial | Negative | None:
         """δ_j, the error's derivative by the net input with this index: that of an activation.
 
-        With the letters of a family to which none is applied, as to linear outputs, by that one.
+        It has a minus before it where the author's has. With the letters of a family to which none is applied, as to linear outputs, by that one.
         """
         index = self._at_the_end(key).removeprefix("δ").replace(",", "_")
         found: list[Formula | None] = []
@@ -328,7 +332,8 @@ class Families:
         if len(there) > 1:
             # A state to which a function is applied is no net input where a weighted sum is one.
             there = [of for of in there if self._stem(of) in self._weighted_stems]
-        return Partial(Name(self.model.total), there[0]) if len(there) == 1 else None
+        slope = Partial(Name(self.model.total), there[0]) if len(there) == 1 else None
+        return Negative(slope) if slope and self.delta_sign < 0 else slope
 
     @cached_property
     def _net_stems(self) -> list[str]:

@@ -41,18 +41,24 @@ DELTA = re.compile(r"δ|\\delta(?![A-Za-z])")
 _NAMES_DELTA = re.compile(
     rf"[\s&]*((?:{DELTA.pattern})"
     r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\w))*)"
+    r"(?:\s*\(\s*\w\s*\))?"
     r"[\s&]*(?::?=|≡|\\(?:equiv|coloneqq)(?![A-Za-z]))"
 )
 
-_IS_MINUS = re.compile(
-    _NAMES_DELTA.pattern + r"[\s&]*[-−]\s*\\[dt]?frac\s*\{\s*(?:\\partial|∂)(?:[^{}]|\{[^{}]*\})*\}"
-    r"\s*\{\s*(?:\\partial|∂)(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}\s*(?:\Z|[=&.,;]|\\)"
+_SLOPE = (
+    r"\\[dt]?frac\s*\{\s*(?:\\partial|∂)(?:[^{}]|\{[^{}]*\})*\}"
+    r"\s*\{\s*(?:\\partial|∂)(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+)
+_IS_SLOPE = re.compile(
+    rf"{_NAMES_DELTA.pattern}[\s&]*([-−]?)\s*{_SLOPE}"
+    rf"(?:\s*(?:\\(?:cdot|times|,)|⋅|·)?\s*{_SLOPE})*\s*(?:\Z|[=&.,;]|\\)"
 )
 
 
-def names_minus(text: str) -> bool:
-    """Whether a formula says that δ is a derivative with a minus: δ_j = −∂E/∂z_j."""
-    return _IS_MINUS.search(text) is not None
+def sign_of_delta(text: str) -> int:
+    """Whether a formula says that δ is a derivative, or −1 if one with a minus: δ_j = −∂E/∂z_j."""
+    found = _IS_SLOPE.search(text)
+    return 0 if found is None else -1 if found[2] else 1
 
 
 @dataclass

@@ -27,7 +27,7 @@ from derive.checking.lettered_units import LetteredUnits
 from derive.checking.one_layer import numbered_key
 from derive.checking.stated_names import StatedNames
 from derive.checking.unit_letters import UnitLetters
-from derive.formula import Array, Delta, Formula, Layer, Name, Neuron, Partial
+from derive.formula import Array, Delta, Formula, Layer, Name, Negative, Neuron, Partial
 from derive.grammar.limits import sets_of_pairs
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
@@ -71,6 +71,11 @@ class Symbols(ExampleLetters):
     def ends(self) -> dict[str, int]:
         """What letters for the last number have been read as so far: T as 3."""
         return {} if self._families is None else self._families.ends
+
+    def turn_delta(self) -> None:
+        """Take δ for the negative of the error's derivative from here on, as the author does."""
+        if self._families is not None:
+            self._families.delta_sign = -1
 
     def count(self, text: str) -> None:
         """Take the letters that a text counts with: layers, steps, pairs, and examples."""
@@ -138,7 +143,8 @@ class Symbols(ExampleLetters):
         if key.startswith("bold:"):
             found = self.look_up(key.removeprefix("bold:"))
             # A bold δ is a vector, and that of no single unit.
-            scalar = isinstance(found, Partial) and not isinstance(found.by, Array | Layer)
+            of = found.term if isinstance(found, Negative) else found
+            scalar = isinstance(of, Partial) and not isinstance(of.by, Array | Layer)
             return None if scalar else found
         found = None if key in INDEX_LETTERS else self._own.exact.get(f"bold:{key}")
         return found if isinstance(found, Layer | Array) else None
