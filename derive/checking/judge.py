@@ -19,7 +19,7 @@ from derive.checking.namings import of_quantity
 from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.overlooked import noticed, placed
-from derive.checking.own_conventions import Changes, OwnConventions
+from derive.checking.own_conventions import Changes, OwnConventions, names_array
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
@@ -215,7 +215,7 @@ class Judge(OwnConventions):
             statement = self._with_left(statement, left, text)
         elif self._redefines(statement.sides):
             return redefined(statement) if alone else Ruling()
-        if statement.delta and "δ" not in self.settled:
+        if statement.delta and ("δ" not in self.settled or names_array(statement)):
             meaning = self.own_delta(statement, statement.delta, text)
             if meaning is not None:
                 return meaning

@@ -23,6 +23,7 @@ from derive.formula import (
     Partial,
     Renewed,
     Updated,
+    is_matrix,
     walk,
 )
 from derive.grammar.findings import Finding, Severity
@@ -202,6 +203,12 @@ class OwnConventions:
         found = Finding("convention", message, Severity.WARNING, None, start, end)
         findings, verdicts = (found, *rest.findings), (Verdict.UNDECIDED, *rest.verdicts)
         return replace(rest, findings=findings, verdicts=verdicts)
+
+
+def names_array(statement: Statement) -> bool:
+    """Whether a δ that would be a number, δ_2, is a name for a vector here, and no entry of one."""
+    left, right = (side.formula for side in statement.sides[:2])
+    return is_matrix(right) and not is_matrix(left)
 
 
 def _plain(text: str) -> str:
