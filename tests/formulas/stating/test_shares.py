@@ -67,3 +67,25 @@ def test_that_what_is_defined_sums_to_1_is_a_claim() -> None:
     net = (SCORES, SHARES, r"L = -\sum_k y_k \log p_k")
     assert last(*net, r"\sum_k p_k = 1").verdict is Verdict.PROVED
     assert last(*net, r"\sum_k z_k = 1").verdict is Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        r"L = -\sum_t y_t \log p_t",
+        r"L = -\sum_t \sum_k y_{t,k} \log p_{t,k}",
+        r"L = -\sum_k \sum_t y_{t,k} \log p_{t,k}",
+    ],
+)
+def test_targets_of_every_step_are_shares_of_the_classes(error: str) -> None:
+    """Σ_k y_{t,k} = 1 in each step t, and of one class over all steps nothing is known."""
+    net = (
+        r"h_t = \tanh(W h_{t-1} + U x_t)",
+        r"p_t = \mathrm{softmax}(V h_t)",
+        r"z_t = V h_t",
+        error,
+    )
+    left = r"\frac{\partial L}{\partial z_t}"
+    assert last(*net, rf"{left} = -(y_t - p_t)").verdict is Verdict.PROVED
+    assert last(*net, rf"{left} = y_t - p_t").verdict is Verdict.REFUTED
+    assert last(*net, r"\sum_t y_{t,k} = 1").verdict is not Verdict.PROVED
