@@ -15,6 +15,7 @@ from derive.checking.cases import inlined
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.comparing import Comparing
 from derive.checking.equality import Answer, Equality
+from derive.checking.function_claims import with_scaled
 from derive.checking.namings import of_quantity
 from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
@@ -339,7 +340,7 @@ class Judge(OwnConventions):
         return left_of_bare(self.inlined(formula), self.comparing)
 
     def inlined(self, formula: Formula) -> Formula:
-        return inlined(formula, self.reader.letters)
+        return with_scaled(inlined(formula, self.reader.letters), self.reader.scaled)
 
     def _for_classes(self, statement: Statement, text: str) -> Ruling:
         """The ruling on a statement, for one right class after the other if it speaks of that.

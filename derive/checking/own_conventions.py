@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from derive.checking.claims import Verdict
 from derive.checking.comparing import Comparing
-from derive.checking.function_claims import VARIABLE
+from derive.checking.function_claims import VARIABLE, has_unknown_slope, is_constant
 from derive.checking.reader import Reader
 from derive.checking.speller import Speller
 from derive.checking.statements import Ruling, Statement, unreadable
@@ -108,10 +108,13 @@ class OwnConventions:
         """What becomes of g(x) = … if g is not the activation, and of all that applies g then.
 
         The first is a definition of the author's own, which claims nothing; the others are not
-        read. Nothing of any other statement.
+        read, unless the definition has a constant of the network in it, as σ(x) = 1/(1 + e^{−λx})
+        has: then the function means that. Nothing of any other statement.
         """
         applied = _APPLIES.findall(text, statement.start, statement.end)
         own = next((letter for letter in applied if letter in self.own_functions), None)
+        if own is None and has_unknown_slope(statement.formulas, self.reader.scaled):
+            own = next(iter(applied), "σ")
         if own is not None:
             message = (
                 f"{own} is a function that a formula before defines; write out what it is here"
@@ -122,13 +125,20 @@ class OwnConventions:
         if not applied or len(statement.sides) != 2:
             return None
         first, made = (side.formula for side in statement.sides)
-        leaves = {node for node in walk(made) if not node.parts()}
+        leaves = {node for node in walk(made) if not isinstance(node, Number) and not node.parts()}
+        constants = leaves - {VARIABLE}
         may_be = self.reader.symbols.may_be_own(GREEK.get(applied[0].lstrip("\\"), applied[0]))
         is_own = isinstance(first, Call) and first.argument == VARIABLE and not first.primes
-        of_it_alone = all(isinstance(leaf, Number) or leaf == VARIABLE for leaf in leaves)
-        if not (may_be and is_own and of_it_alone) or self.comparing.holds(first, made):
+        scaled = bool(constants) and all(is_constant(x, self.model) for x in constants)
+        if not is_own or not (scaled or (may_be and not constants)):
             return None
-        self.own_functions.add(applied[0])
+        if self.comparing.holds(first, made):
+            return None
+        if scaled:
+            assert isinstance(first, Call)
+            self.reader.scaled[first.function] = made
+        else:
+            self.own_functions.add(applied[0])
         return Ruling()
 
     def note_unread(self, statement: Statement, text: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from derive.checking.check import check_document
+from tests.formulas.authors import equations
 from tests.formulas.stating.test_judging import last, report
 
 ROWS = (
@@ -58,3 +60,67 @@ def test_a_minus_that_is_stated_last_counts_in_all_formulas() -> None:
         step = rf"\Delta w_{{ji}} = {sign}\eta \delta_j x_i"
         verdicts = [claim.verdict.value for claim in report(*net, step, minus).claims]
         assert verdicts == [said, "proved"]
+
+
+SLOPED = (
+    r"\xi_j = \sum_i w_{ji} x_i",
+    r"y_j = \sigma(\xi_j)",
+    r"E = \frac12 \sum_j (y_j - d_j)^2",
+    r"\sigma(\xi) = \frac{1}{1 + e^{-\lambda \xi}}",
+)
+"""A sigmoid with a constant in it."""
+FILE = equations(
+    """
+weights: w
+v[j] = sum(w[j,i]*x[i], i=1..2), j=1..2
+y[j] = sig(b*v[j]), j=1..2
+E = 1/2*sum((y[j] - d[j])^2, j=1..2)
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\sigma'(\xi_j) = \lambda y_j (1 - y_j)", "proved"),
+        (r"\sigma'(\xi_j) = y_j (1 - y_j)", "refuted"),
+        (r"\frac{\partial y_j}{\partial \xi_j} = \sigma'(\xi_j)", "proved"),
+        (r"\frac{\partial y_j}{\partial \xi_j} = \lambda \sigma'(\xi_j)", "refuted"),
+        (r"\frac{\partial E}{\partial w_{ji}} = (y_j - d_j) \lambda y_j (1 - y_j) x_i", "proved"),
+        (r"\frac{\partial E}{\partial w_{ji}} = (y_j - d_j) y_j (1 - y_j) x_i", "refuted"),
+    ],
+)
+def test_a_sigmoid_may_have_a_constant(claim: str, said: str) -> None:
+    """σ(ξ) = 1/(1 + e^{−λξ}) says what σ and σ' are in the document, λ and all."""
+    assert last(*SLOPED, claim).verdict.value == said
+
+
+def test_f_of_x_with_weights_is_a_network_and_no_function() -> None:
+    """f(x) = w x + b is what the network computes, though it looks like a function's definition."""
+    net = (r"f(x) = w x + b", r"E = \frac12 (f(x) - t)^2")
+    claim = r"\frac{\partial E}{\partial w} = (f(x) - t) x"
+    assert last(*net, claim).verdict.value == "proved"
+
+
+OF_B = r"\sigma(v) = \frac{1}{1 + e^{-b v}}"
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ([OF_B, r"y_j = \sigma(v_j)"], ["silent", "proved"]),
+        ([OF_B.replace("b", "2 b"), r"y_j = \sigma(v_j)"], ["silent", "refuted"]),
+        ([OF_B, r"\sigma'(v_j) = b y_j (1 - y_j)"], ["silent", "proved"]),
+        ([OF_B, r"\sigma'(v_j) = y_j (1 - y_j)"], ["silent", "refuted"]),
+        ([OF_B, r"\sigma'(2 v_j) = b y_j (1 - y_j)"], ["silent", "unreadable"]),
+        ([OF_B, r"\sigma''(v_j) = b^2 y_j (1 - y_j)"], ["silent", "unreadable"]),
+        ([r"\sigma(v) = \frac{1}{1 + e^{v}}", r"y_j = \sigma(b v_j)"], ["refuted", "proved"]),
+    ],
+)
+def test_a_function_with_constants_means_what_it_is_said_to(
+    document: list[str], said: list[str]
+) -> None:
+    """So it is beside a network that is given; where it is another function there, claims fail."""
+    text = "\n\n".join(f"$$ {one} $$" for one in document)
+    found = {c.line: c.verdict.value for c in check_document(FILE, text, "md").claims}
+    assert [found.get(1 + 2 * place, "silent") for place in range(len(document))] == said
