@@ -316,7 +316,8 @@ class Families:
     def delta(self, key: str) -> Partial | Negative | None:
         """δ_j, the error's derivative by the net input with this index: that of an activation.
 
-        It has a minus before it where the author's has. With the letters of a family to which none is applied, as to linear outputs, by that one.
+        It has a minus before it where the author's has. With the letters of a family to which none
+        is applied, as to linear outputs, it is that by this one.
         """
         index = self._at_the_end(key).removeprefix("δ").replace(",", "_")
         found: list[Formula | None] = []

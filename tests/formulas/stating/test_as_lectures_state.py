@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive.checking.check import check_document
+from derive.grammar.limits import units_said
 from tests.formulas.authors import equations
 from tests.formulas.stating.test_judging import last, report
 
@@ -14,8 +15,10 @@ ROWS = (
     r"\theta = U h + c",
     r"J = \frac12 \|\theta - y\|^2",
     r"\delta_1 = \frac{\partial J}{\partial \theta} = (\theta - y)^T",
-    r"\delta_2 = \frac{\partial J}{\partial z} = \frac{\partial J}{\partial \theta}"
-    r" \frac{\partial \theta}{\partial h} \frac{\partial h}{\partial z}",
+    (
+        r"\delta_2 = \frac{\partial J}{\partial z} = \frac{\partial J}{\partial \theta}"
+        r" \frac{\partial \theta}{\partial h} \frac{\partial h}{\partial z}"
+    ),
 )
 """Gradients are rows, as the last but one says."""
 
@@ -124,3 +127,50 @@ def test_a_function_with_constants_means_what_it_is_said_to(
     text = "\n\n".join(f"$$ {one} $$" for one in document)
     found = {c.line: c.verdict.value for c in check_document(FILE, text, "md").claims}
     assert [found.get(1 + 2 * place, "silent") for place in range(len(document))] == said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("for output units", ("", "output")),
+        ("neuron $j$ is hidden", ("j", "hidden")),
+        ("für alle verdeckten Neuronen j", ("j", "hidden")),
+        ("falls j ein Ausgabeneuron ist", ("j", "output")),
+        ("pour le neurone de sortie k", ("k", "output")),
+        ("si j est une unité cachée", ("j", "hidden")),
+        ("pro výstupní neuron k", ("k", "output")),
+        ("je-li j skrytý neuron", ("j", "hidden")),
+        ("para la neurona de salida k", ("k", "output")),
+        ("if j is not an output neuron", None),
+        ("pour la sortie du neurone j", None),
+        ("for hidden units of the output layer", None),
+        ("the output is j", None),
+        ("hidden", None),
+        ("for the weights of output unit j", None),
+    ],
+)
+def test_words_say_of_which_units_a_formula_is(words: str, said: tuple[str, str] | None) -> None:
+    """So they do in some languages; words that say anything else are not taken for it."""
+    assert units_said(words) == said
+
+
+@pytest.mark.parametrize(
+    ("between", "said"),
+    [
+        (r"\quad\text{et}\quad", "proved"),
+        (r",\qquad\text{sowie}\qquad", "proved"),
+        (r"\quad\text{d'où}\quad", "proved"),
+        (r"\quad\text{fois}\quad", "unreadable"),
+        (r"\quad\text{oder}\quad", "unreadable"),
+    ],
+)
+def test_words_join_two_claims(between: str, said: str) -> None:
+    """Both claims are judged where a word between them says "and"; other words are not read."""
+    one, two = (
+        r"\frac{\partial E}{\partial y_j} = y_j - d_j",
+        r"\frac{\partial \xi_j}{\partial x_i} = w_{ji}",
+    )
+    net = SLOPED[:3]
+    assert last(*net, one + between + two).verdict.value == said
+    wrong = last(*net, one + between + two.replace("w_{ji}", "w_{ij}")).verdict.value
+    assert wrong == ("refuted" if said == "proved" else said)
