@@ -222,9 +222,11 @@ class Symbols(ExampleLetters):
         """Other spellings of the total error: E, E_tot; E_x if no weights are added."""
         stems = {symbol.stem for kind, symbol in self._symbols.items() if kind not in _ERRORS}
         own = self._symbols["E_total"].stem
-        # Where a file has the L of each step, L_total is L, too.
+        # Where a file has the L of each step, L_total is L, too; and so is L_CE, if it is alone.
         base, _, end = self.model.total.partition("_")
-        own = base if self._families is not None and f"_{end}" in _TOTALS else own
+        others = (stem_of(name) for name in self.model.quantities if name != self.model.total)
+        alone = end.isupper() and base not in others
+        own = base if self._families is not None and (f"_{end}" in _TOTALS or alone) else own
         sizes = self.model.sizes
         count = 0 if not sizes or self.model.network.l2 else 3 if sizes[-1] == 1 else 2
         taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}

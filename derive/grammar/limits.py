@@ -193,7 +193,8 @@ class _Limits:
 
 _SAID = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{|[{}$~(),.;:]|\\[ ,;]|\s+")
 _OUTPUT = re.compile(
-    "outputs?|(?:ausgabe|ausgangs)(?:neuron(?:en|s)?|einheit(?:en)?|knotens?|schicht)|výstupní(?:ch|ho|m)?"
+    "outputs?|(?:ausgabe|ausgangs)(?:neuron(?:en|s)?|einheit(?:en)?|knotens?|schicht)"
+    "|výstupní(?:ch|ho|m)?"
 )
 _OF_OUTPUT = re.compile(r"\b(?:de sortie|de salida|di uscita)\b")
 _HIDDEN = re.compile(

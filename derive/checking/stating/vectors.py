@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from derive.checking.stating.faces import COLUMN, MATRIX, ROW, SCALAR, Faces
 from derive.checking.stating.letters import Sorted, bound, letters_in
 from derive.checking.stating.ranges import covering, pattern
 from derive.checking.stating.said import ERROR_STEMS, Definition
@@ -31,7 +32,6 @@ from derive.checking.stating.written import (
 from derive.functions import SOFTMAX
 from derive.notations.greek import GREEK
 
-SCALAR, COLUMN, ROW, MATRIX = 0, 1, -1, 2
 _LETTERS = "ijkmnpqrabcd"
 _PRODUCTS = {
     (MATRIX, COLUMN): COLUMN,
@@ -73,10 +73,8 @@ class Arrays:
         return found
 
     @cached_property
-    def _bold(self) -> frozenset[str]:
-        """The stems that are set in bold somewhere."""
-        everything = (q for d in self.definitions for q in (d.left, *names(d.right)))
-        return frozenset(q.stem for q in everything if q.bold)
+    def _faces(self) -> Faces:
+        return Faces(self.definitions, self.indices)
 
     def _is_number(self, family: tuple[str, ...]) -> bool:
         """Whether it is a number up to which a Σ counts, or the entry p_c beside a vector p."""
@@ -106,14 +104,15 @@ class Arrays:
     def _ranked(self, quantity: Quantity, family: tuple[str, ...]) -> int | None:
         by_case = MATRIX if quantity.stem[0].isupper() else COLUMN
         compared = self._compared_with(family)
+        by_face = self._faces.rank(quantity)
         if quantity.bold:
-            return by_case
+            return by_face
         if compared is not None:
             return self.rank(compared)
         if self._is_number(family):
             return SCALAR
-        if self._bold:
-            return by_case if quantity.stem in self._bold else SCALAR
+        if by_face is not None:
+            return by_face
         guessed = True
         for one in covering(family):
             for definition in self._defining.get(one, ()):

@@ -6,7 +6,7 @@ import pytest
 
 from derive.checking.check import check_document
 from derive.grammar.limits import units_said
-from tests.formulas.authors import equations
+from tests.formulas.authors import equations, verdict
 from tests.formulas.stating.test_judging import last, report
 
 ROWS = (
@@ -174,3 +174,63 @@ def test_words_join_two_claims(between: str, said: str) -> None:
     assert last(*net, one + between + two).verdict.value == said
     wrong = last(*net, one + between + two.replace("w_{ji}", "w_{ij}")).verdict.value
     assert wrong == ("refuted" if said == "proved" else said)
+
+
+SCALAR_OUTPUT = (
+    r"\mathbf{z}^{[1]} = %s^{[1]} \mathbf{x} + \mathbf{b}^{[1]}",
+    r"\mathbf{a}^{[1]} = \tanh(\mathbf{z}^{[1]})",
+    r"z^{[2]} = %s^{[2]} \mathbf{a}^{[1]} + b^{[2]}",
+    r"\hat{y} = \sigma(z^{[2]})",
+    r"L_{CE}(\hat{y}, y) = -[y \log \hat{y} + (1-y)\log(1-\hat{y})]",
+)
+
+
+@pytest.mark.parametrize("weight", [r"\mathbf{W}", "W"])
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial L}{\partial z^{[2]}} = \hat{y} - y", "proved"),
+        (r"\frac{\partial L_{CE}}{\partial z^{[2]}} = y - \hat{y}", "refuted"),
+        (r"\nabla_{W^{[2]}} L = (\hat{y} - y) \left(\mathbf{a}^{[1]}\right)^{\!\top}", "proved"),
+        (r"\nabla_{W^{[2]}} L = (\hat{y} - y) \mathbf{x}^{\!\top}", "refuted"),
+        (
+            (
+                r"\nabla_{\mathbf{z}^{[1]}} L = {W^{[2]}}^{\top} (\hat{y} - y)"
+                r" \odot (1 - \tanh^2(\mathbf{z}^{[1]}))"
+            ),
+            "proved",
+        ),
+        (
+            (
+                r"\nabla_{\mathbf{z}^{[1]}} L = {W^{[2]}}^{\top} (\hat{y} - y)"
+                r" \odot (1 + \tanh^2(\mathbf{z}^{[1]}))"
+            ),
+            "refuted",
+        ),
+        (
+            r"\nabla_{W^{[1]}} L = \nabla_{\mathbf{z}^{[1]}} L \, \mathbf{x}^\top",
+            "proved",
+        ),
+    ],
+)
+def test_the_output_may_be_a_number_beside_bold_vectors(weight: str, claim: str, said: str) -> None:
+    """z^{[2]} is not bold, z^{[1]} is: the weights of the output are a row, bold or not."""
+    net = [one.replace("%s", weight) for one in SCALAR_OUTPUT]
+    assert last(*net, claim).verdict.value == said
+
+
+def test_a_number_is_no_factor_of_an_entrywise_product() -> None:
+    """The ⊙ behind W (ŷ − y) reaches over both factors, and over W alone it never does."""
+    claim = r"\frac{\partial E}{\partial z} = w^\top (s - t) \odot (1 - h \odot h)"
+    net = equations(
+        """
+weights: W, w
+z[i] = sum(W[i,j]*x[j], j=1..2), i=1..3
+h[i] = tanh(z[i]), i=1..3
+s = sum(w[i]*h[i], i=1..3)
+E = 1/2*(s - t)^2
+"""
+    )
+    assert verdict(net, claim) == "proved"
+    assert verdict(net, claim.replace("s - t", "t - s")) == "refuted"
+    assert verdict(net, claim.replace("(s - t)", "(h - t)")) == "refuted"
