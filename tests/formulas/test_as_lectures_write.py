@@ -1,0 +1,54 @@
+"""Spellings of lectures: what depends on an example, names given late, sets under a Σ."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.formulas.authors import equations, verdict
+
+LOGISTIC = equations(
+    """
+weights: theta
+h[i] = sig(sum(theta[j]*x[i,j], j=1..2)), i=1..3
+J = -sum((1-y[i])*ln(1-h[i]) + y[i]*ln(h[i]), i=1..3)
+"""
+)
+HIDDEN = equations(
+    """
+weights: w, v
+h[j] = sig(sum(w[j,i]*x[i], i=1..2)), j=1..2
+s = sum(v[j]*h[j], j=1..2)
+E = 1/2*(s - t)^2
+"""
+)
+COST = r"\left[ \sum_{i=1}^m y^{(i)} \log h_\theta(x^{(i)}) + (1-y^{(i)}) \log (1-h_\theta(x^{(i)})) \right]"
+SLOPE = r"\frac{\partial J}{\partial \theta_j} = \sum_i"
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (rf"J(\theta) = -{COST}", "proved"),
+        (rf"J(\theta) = {COST}", "refuted"),
+        (rf"J(\theta) = -{COST.replace('+ (1', '- (1')}", "refuted"),
+        (r"J = \sum_i -y^{(i)} \ln h^{(i)} - (1-y^{(i)}) \ln (1-h^{(i)})", "proved"),
+        (r"J = \sum_i -y^{(i)} \ln h^{(i)} - (1-y^{(i)}) \ln h^{(i)}", "refuted"),
+        (r"J = -\sum_i y^{(i)} \ln h^{(i)} - (1-y^{(i)}) \ln (1-h^{(i)})", "unreadable"),
+        (r"h_i = \sum_i h_i + h_i - \sum_i h_i", "unreadable"),
+        (r"h_i = (\sum_i h_i) + h_i - (\sum_i h_i)", "proved"),
+        (r"\nabla_\theta J(\theta) = \sum_i x^{(i)} (h_\theta(x^{(i)}) - y^{(i)})", "proved"),
+        (r"\nabla_\theta J(\theta) = \sum_i x^{(i)} (y^{(i)} - h_\theta(x^{(i)}))", "refuted"),
+        (rf"{SLOPE} (h(x^{{(i)}}) - y^{{(i)}}) x^{{(i)}}_j", "proved"),
+        (rf"{SLOPE} (h(x^{{(j)}}) - y^{{(i)}}) x^{{(i)}}_j", "not proved"),
+    ],
+)
+def test_what_depends_on_an_example_is_that_of_the_example(claim: str, said: str) -> None:
+    """h_θ(x^{(i)}) is h_i where each h has an x of its own, and Σ_i takes all that has an i."""
+    found = verdict(LOGISTIC, claim)
+    assert found == said or (said == "not proved" and found != "proved")
+
+
+@pytest.mark.parametrize("claim", [r"h_1 = h(x_1)", r"E = \frac12 (v_1 h(x_1) + v_2 h(x_2) - t)^2"])
+def test_a_unit_is_no_example(claim: str) -> None:
+    """h_1 depends on x_2, too: h(x_1) is not the first of the h, whatever it is."""
+    assert verdict(HIDDEN, claim) in ("unreadable", "refuted")
