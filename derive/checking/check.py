@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from derive.checking import documents
 from derive.checking.claims import Judged, Report, StatedBy, Verdict
-from derive.checking.conventions import MINUS_DELTA, Convention, Verdicts, conventions, solved
+from derive.checking.conventions import MINUS_DELTA, Convention, Each, Verdicts, conventions, solved
 from derive.checking.documents.directives import SETTINGS, project_settings
 from derive.checking.documents.walk import Met, Setting, Trouble, walked
 from derive.checking.found_out import in_its_notation
@@ -216,7 +216,7 @@ def _reports(
     verdicts, convention = solved(
         said,
         judge.conventions(),
-        lambda settled: _one_by_one(judge.under(settled), group, watch),
+        lambda settled: _judging(judge.under(settled), group, watch),
     )
     files: dict[str | None, list[Judged | None]] = {} if group else {source: []}
     for one, verdict in zip(group, verdicts, strict=True):
@@ -233,12 +233,19 @@ def _reports(
     return reports
 
 
+def _judging(judge: JudgeOfAll | JudgeOfOne, group: Sequence[Met | Trouble], watch: Watch) -> Each:
+    """What is said of one formula after the other, and then of all with every name known."""
+    return _one_by_one(judge, group, watch), partial(
+        with_all_names, judge.judges, judge.judge, group
+    )
+
+
 def _verdicts(
     judge: JudgeOfAll | JudgeOfOne, group: Sequence[Met | Trouble], watch: Watch
-) -> list[Judged | None]:
+) -> Verdicts:
     """What is said of each formula; nothing of what makes no claim."""
-    said = list(_one_by_one(judge, group, watch))
-    return with_all_names(judge.judges, judge.judge, group, said)
+    each, known = _judging(judge, group, watch)
+    return known(list(each))
 
 
 def _one_by_one(
@@ -325,8 +332,7 @@ class JudgeOfOne:
         """A judge under a convention, who has read nothing yet."""
         weight = self.judges[0].weight
         judge = Judge(model_of(convention.network), weight, convention.formula)
-        if convention.turns_delta:
-            judge.reader.symbols.turn_delta()
+        judge.reader.symbols.deltas.meaning = convention.delta
         return JudgeOfOne(judge)
 
     def judge(self, one: Met) -> Judged | None:

@@ -191,7 +191,7 @@ class _Limits:
         return LimitError(f"below {self.sign} an index like k = 1 is expected")
 
 
-_SAID = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{|[{}$~(),.;:]|\\[ ,;]|\s+")
+_SAID = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{|[{}$~(),.;:-]|\\[ ,;]|\s+")
 _OUTPUT = re.compile(
     "outputs?|(?:ausgabe|ausgangs)(?:neuron(?:en|s)?|einheit(?:en)?|knotens?|schicht)"
     "|výstupní(?:ch|ho|m)?"
@@ -208,12 +208,12 @@ _UNIT = re.compile(
 _IS = frozenset({"is", "are", r"\in", "∈", "in", "ist", "liegt", "je", "est", "es", "è"})
 _WHEN = frozenset({
     "if", "for", "when", "where", "in", "falls", "wenn", "für", "pour", "si", "lorsque", "dans",
-    "pro", "pokud", "když", "je-li", "para", "per",
+    "pro", "pokud", "když", "je", "para", "per",
 })  # fmt: skip
 _ARTICLES = frozenset({
     "a", "an", "the", "all", "any", "each", "every", "ein", "eine", "einen", "einem", "der", "die",
     "das", "den", "dem", "alle", "jedes", "im", "le", "la", "les", "un", "une", "des", "du",
-    "chaque", "el", "los", "las", "una", "il", "lo", "všechny", "každý", "každé", "ve", "en",
+    "chaque", "el", "los", "las", "una", "il", "lo", "li", "všechny", "každý", "každé", "ve", "en",
 })  # fmt: skip
 
 

@@ -41,7 +41,7 @@ class JudgeOfAll:
         weight: str | None,
         formula: Callable[[Formula], Formula] | None = None,
         *,
-        turns_delta: bool = False,
+        delta: str = "",
     ) -> None:
         self.network = network
         self._readings = (*network.readings, *network.later)
@@ -50,8 +50,7 @@ class JudgeOfAll:
             judge.reader.sizes.update(reading.limits)
             judge.reader.symbols.fixed.update(reading.fixed)
             judge.units = reading.units
-            if turns_delta:
-                judge.reader.symbols.turn_delta()
+            judge.reader.symbols.deltas.meaning = delta
         self._made_of = found, weight
         self._numbers = {id(one): number for number, one in enumerate(found)}
         self._definitions: dict[int, list[Definition]] = {}
@@ -69,14 +68,14 @@ class JudgeOfAll:
             alike = conventions(network, error_is_stated=True)
             return next((c.network for c in alike if c.says == convention.says), network)
 
-        return self.having(settled, convention.formula, turns_delta=convention.turns_delta)
+        return self.having(settled, convention.formula, delta=convention.delta)
 
     def having(
         self,
         change: Callable[[Facts], Facts],
         formula: Callable[[Formula], Formula] | None = None,
         *,
-        turns_delta: bool = False,
+        delta: str = "",
     ) -> JudgeOfAll:
         """A judge of all readings with a change of each network, or of what formulas mean."""
 
@@ -88,7 +87,7 @@ class JudgeOfAll:
             readings=tuple(map(changed, self.network.readings)),
             later=tuple(map(changed, self.network.later)),
         )
-        return JudgeOfAll(network, *self._made_of, formula, turns_delta=turns_delta)
+        return JudgeOfAll(network, *self._made_of, formula, delta=delta)
 
     def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
