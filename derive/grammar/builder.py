@@ -44,7 +44,7 @@ class Builder(Products, Calls, Chosen):
     def _check_letters(self, side: Formula, others: Sequence[Formula]) -> None:
         """Raise :class:`Unreadable` where a letter that a Σ counts stands outside of it, too.
 
-        A Σ in brackets may count with a letter that means something else in the whole equation.
+        So it is where a Σ in brackets has the letter behind it, if it stands nowhere else.
         """
         side = ungrouped(plain(side))
         sums = [n for n in walk(side) if isinstance(n, SumOver) and n.index != "*"]
@@ -53,7 +53,7 @@ class Builder(Products, Calls, Chosen):
         if twice and others:
             elsewhere = {x for other in others for x in self._meaning.ranges(other)}
             counted = {node.index for node in sums if node in self.reading.open}
-            twice &= counted | (free - elsewhere)
+            twice &= counted | (self.reading.behind - elsewhere)
         if twice:
             raise self._error(
                 f"{min(twice)} is counted by a Σ and stands outside of it, too; write brackets,"

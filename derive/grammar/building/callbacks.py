@@ -96,11 +96,12 @@ class Callbacks(Transformer_NonRecursive):  # type: ignore[type-arg]
             behind = node.terms[place + 1 :]
             if not isinstance(last, SumOver) or last not in self.reading.open:
                 continue
-            if last.multiplies or isinstance(last.body, Where):
-                continue
             runs = [self._meaning.ranges(other).get(last.index) for other in behind]
+            if any(runs):
+                self.reading.behind.add(last.index)
             numbers = [*range(last.lower, last.upper + 1)]
-            if behind and all(run is not None and sorted(run) == numbers for run in runs):
+            fit = behind and all(run is not None and sorted(run) == numbers for run in runs)
+            if fit and not last.multiplies and not isinstance(last.body, Where):
                 made = replace(last, body=total([last.body, *behind]))
                 self.reading.open.append(made)
                 return total([*node.terms[:place], product([*factors, made])])
