@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from derive.checking.check import check_document
+from derive.model import Model
 from tests.formulas.authors import equations, verdict
 
 LOGISTIC = equations(
@@ -52,3 +54,20 @@ def test_what_depends_on_an_example_is_that_of_the_example(claim: str, said: str
 def test_a_unit_is_no_example(claim: str) -> None:
     """h_1 depends on x_2, too: h(x_1) is not the first of the h, whatever it is."""
     assert verdict(HIDDEN, claim) in ("unreadable", "refuted")
+
+
+@pytest.mark.parametrize("sign", [":=", "=:", r"\equiv", "≡"])
+def test_a_name_may_be_given_at_the_end_of_a_chain(sign: str) -> None:
+    """∂J/∂θ_1 = … =: g says what g is, and the chain before it is judged by itself."""
+    slope = r"\frac{\partial J}{\partial \theta_1}"
+    right = r"\sum_i (h_i - y_i) x_{i1}"
+    for made, said in ((right, "proved"), (right.replace("h_i - y_i", "y_i - h_i"), "refuted")):
+        found = document(LOGISTIC, f"{slope} = {made} {sign} g", f"{slope} = g", f"{slope} = 2 g")
+        assert found == [said, "proved", "refuted"]
+    assert document(LOGISTIC, f"h_1 = h_2 {sign} h_3") == ["refuted"]
+
+
+def document(network: Model, *formulas: str) -> list[str]:
+    """What is said of several formulas of one document."""
+    text = "".join(f"\n$${one}$$\n" for one in formulas)
+    return [claim.verdict.value for claim in check_document(network, text, "md").claims]
