@@ -51,6 +51,8 @@ class Commands(Choices):
         if found is None:
             self.at += 1
             raise self.fail("a backslash with nothing behind it", start)
+        if self.ramp(start):
+            return
         name = found[1]
         if self._is_differential(name):
             self.put("D", start)

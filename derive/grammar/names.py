@@ -48,7 +48,7 @@ class Names(OwnNames):
     def word(self) -> None:
         """A name with its index, a function, or d for ∂."""
         start = self.at
-        if self.own_of_layer(start):
+        if self.ramp(start) or self.own_of_layer(start):
             return
         stem, bold, inner = self.stem()
         if not stem:

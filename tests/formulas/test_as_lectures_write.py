@@ -71,3 +71,26 @@ def document(network: Model, *formulas: str) -> list[str]:
     """What is said of several formulas of one document."""
     text = "".join(f"\n$${one}$$\n" for one in formulas)
     return [claim.verdict.value for claim in check_document(network, text, "md").claims]
+
+
+RAMP = equations(
+    """
+weights: w, b
+z = sum(w[i]*x[i], i=1..2) + b
+u = relu(z)
+C = 1/2*(u - y)^2
+"""
+)
+
+
+@pytest.mark.parametrize("brackets", [("(", ")"), (r"\left(", r"\right)"), ("[", "]")])
+@pytest.mark.parametrize("name", ["max", r"\max", r"\operatorname{max}"])
+def test_the_greater_of_0_and_something_is_its_relu(name: str, brackets: tuple[str, str]) -> None:
+    """max(0, z) is the relu of z, and nothing else with max is read."""
+    left, right = brackets
+    assert verdict(RAMP, f"u = {name}{left}0, z{right}") == "proved"
+    assert verdict(RAMP, f"u = {name}{left}0, w_1 x_1 + w_2 x_2 + b{right}") == "proved"
+    assert verdict(RAMP, f"u = {name}{left}0, -z{right}") == "refuted"
+    assert verdict(RAMP, f"u = {name}{left}1, z{right}") == "unreadable"
+    assert verdict(RAMP, f"u = {name}{left}0, z, b{right}") == "unreadable"
+    assert verdict(RAMP, f"u = {name}{left}0{right} z") == "unreadable"
