@@ -94,3 +94,29 @@ def test_the_greater_of_0_and_something_is_its_relu(name: str, brackets: tuple[s
     assert verdict(RAMP, f"u = {name}{left}1, z{right}") == "unreadable"
     assert verdict(RAMP, f"u = {name}{left}0, z, b{right}") == "unreadable"
     assert verdict(RAMP, f"u = {name}{left}0{right} z") == "unreadable"
+
+
+LAYERS = equations(
+    """
+weights: w_1, w_2
+a_1[i] = sum(w_1[j,i]*o_0[j], j=1..2), i=1..3
+o_1[i] = sig(a_1[i]), i=1..3
+a_2[i] = sum(w_2[j,i]*o_1[j], j=1..3), i=1..2
+E = 1/2*sum((a_2[i] - y[i])^2, i=1..2)
+"""
+)
+
+
+@pytest.mark.parametrize("size", ["r^{k+1}", "r_{k+1}", "N^{(k+1)}"])
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\delta_j^k = g'(a_j^k) \sum_{l=1}^{%s} w_{jl}^{k+1} \delta_l^{k+1}", "proved"),
+        (r"\delta_j^k = g'(a_j^k) \sum_{l=1}^{%s} w_{lj}^{k+1} \delta_l^{k+1}", "refuted"),
+        (r"\delta_j^k = g'(a_j^k) \sum_{l=2}^{%s} w_{jl}^{k+1} \delta_l^{k+1}", "unreadable"),
+        (r"\delta_j^k = \sum_{l=1}^{%s} w_{jl}^{k+1} \delta_l^{k+1}", "refuted"),
+    ],
+)
+def test_a_limit_may_be_the_size_of_any_layer(size: str, claim: str, said: str) -> None:
+    """Σ_{l=1}^{r^{k+1}} runs over all units that there are, where nothing else is called r."""
+    assert verdict(LAYERS, claim.replace("%s", size)) == said
