@@ -120,3 +120,29 @@ E = 1/2*sum((a_2[i] - y[i])^2, i=1..2)
 def test_a_limit_may_be_the_size_of_any_layer(size: str, claim: str, said: str) -> None:
     """Σ_{l=1}^{r^{k+1}} runs over all units that there are, where nothing else is called r."""
     assert verdict(LAYERS, claim.replace("%s", size)) == said
+
+
+RECURRENT = equations(
+    """
+weights: W, U, b
+x[t] = tanh(W*x[t-1] + U*u[t] + b), t=1..3
+l[t] = 1/2*(x[t] - y[t])^2, t=1..3
+E = sum(l[t], t=1..3)
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial E}{\partial \theta} = \sum_{1 \leq t \leq T} \frac{\partial l_t}{\partial \theta}", "proved"),
+        (r"\frac{\partial E}{\partial \theta} = \sum_{2 \leq t \leq T} \frac{\partial l_t}{\partial \theta}", "refuted"),
+        (r"\frac{\partial E}{\partial \theta} = \frac{\partial l_3}{\partial \theta}", "refuted"),
+        (r"\frac{\partial E}{\partial \theta} = u_1", "unreadable"),
+        (r"\theta = \theta - \eta \frac{\partial E}{\partial \theta}", "proved"),
+        (r"\theta = \theta + \eta \frac{\partial E}{\partial \theta}", "refuted"),
+    ],
+)  # fmt: skip
+def test_theta_is_every_parameter(claim: str, said: str) -> None:
+    """∂E/∂θ is that by W, by U and by b, for each of which a claim is judged."""
+    assert verdict(RECURRENT, claim) == said
