@@ -94,6 +94,7 @@ class Judge(OwnConventions):
         self.units: Mapping[str, frozenset[int]] = {}
         """The numbers of index letters that tell units apart, where they do."""
         self.own_functions: set[str] = set()
+        self.ramps = set[str]()
         self._nothing: dict[str, list[Statement]] = {}
         """Formulas without a relation that claimed nothing; the next alike need not be read."""
         self.equality = Equality(model)
@@ -285,6 +286,7 @@ class Judge(OwnConventions):
         if unread:
             said = f"the formula that says what {unread} is was not read"
             statement = replace(statement, hedge=said)
+        statement = replace(statement, hedge=statement.hedge or self.about_ramps(statement, text))
         letters = self.comparing.cases.indices.letters(*(s.formula for s in statement.sides))
         return doubted(statement, letters, self.reader.letters) or ruling
 

@@ -35,6 +35,7 @@ _APPLIES = re.compile(
     r"\s*(?:\\left|\\[bB]igg?l?)?\s*\("
 )
 """A function with what it is of behind it in brackets: g(z), \\phi'(z)."""
+RAMP = Call("relu", VARIABLE)
 _CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
 
 
@@ -93,6 +94,8 @@ class OwnConventions:
     changes: Changes
     unread: set[str]
     own_functions: set[str]
+    ramps: set[str]
+    """Letters that a formula says to be max(0, x), and that are other functions in the network."""
 
     @abstractmethod
     def ruling(
@@ -137,9 +140,17 @@ class OwnConventions:
         if scaled:
             assert isinstance(first, Call)
             self.reader.scaled[first.function] = made
+        elif made == RAMP:
+            self.ramps.add(applied[0])
         else:
             self.own_functions.add(applied[0])
         return Ruling()
+
+    def about_ramps(self, statement: Statement, text: str) -> str:
+        """What to say of a formula that fails with a letter which is max(0, x) to its author."""
+        applied = _APPLIES.findall(text, statement.start, statement.end)
+        letter = next((one for one in applied if one in self.ramps), "")
+        return f"{letter} is max(0, x) here, and another function in the network" if letter else ""
 
     def note_unread(self, statement: Statement, text: str) -> None:
         """Remember what a statement names δ, if nobody knows what it says; or knows at last."""

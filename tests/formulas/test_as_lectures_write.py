@@ -146,3 +146,28 @@ E = sum(l[t], t=1..3)
 def test_theta_is_every_parameter(claim: str, said: str) -> None:
     """∂E/∂θ is that by W, by U and by b, for each of which a claim is judged."""
     assert verdict(RECURRENT, claim) == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"h_j = f(z_j)", "proved"),
+        (r"\frac{\partial E}{\partial z_j} = (h_j - t_j) f'(z_j)", "proved"),
+        (r"f'(z_j) = \mathbb{1}(z_j > 0)", "unreadable"),
+        (r"\frac{\partial E}{\partial z_j} = (t_j - h_j) f'(z_j)", "unreadable"),
+        (r"\frac{\partial E}{\partial h_j} = t_j - h_j", "refuted"),
+    ],
+)
+def test_nothing_is_refuted_of_a_function_that_is_another_in_the_network(
+    claim: str, said: str
+) -> None:
+    """f(x) = max(0, x) stands in the document, and the network that is given has a sigmoid."""
+    net = equations(
+        """
+weights: w
+z[j] = sum(w[j,i]*x[i], i=1..2), j=1..2
+h[j] = sig(z[j]), j=1..2
+E = 1/2*sum((h[j] - t[j])^2, j=1..2)
+"""
+    )
+    assert document(net, r"f(x) = \max(0, x)", claim)[-1] == said
