@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from derive.calculus.readings import DOTS, OUTER, POWERS, Reading
+from derive.calculus.readings import ALONG, DOTS, GRADIENT, OUTER, POWERS, Reading
 from derive.formula import (
     IDENTITY,
     ONE,
@@ -15,6 +15,7 @@ from derive.formula import (
     Power,
     Quotient,
     Unit,
+    has_slopes,
     number,
     product,
     total,
@@ -147,6 +148,18 @@ def each(
     return [
         [combine(tuple(part[r][c] for part in wide)) for c in range(columns)] for r in range(rows)
     ]
+
+
+def along(factors: Sequence[Formula], parts: list[Entries], reading: Reading) -> list[Entries]:
+    """The factors of δ U ⊙ f'(z): where gradients are rows a column is turned beside one."""
+    shapes = {shape(part) for part in parts if not is_scalar(part)}
+    if len(shapes) != 2 or not reading.answers.get(GRADIENT):
+        return parts
+    row, other = sorted(shapes)
+    gradients = [has_slopes(f) for f, p in zip(factors, parts, strict=True) if shape(p) == row]
+    if row[0] != 1 or other != row[::-1] or not any(gradients) or not reading(ALONG):
+        return parts
+    return [transposed(part) if shape(part) == other else part for part in parts]
 
 
 def may_be_spread(part: Shape, whole: Shape) -> tuple[bool, bool]:

@@ -11,6 +11,7 @@ from derive.calculus.entries import (
     Shape,
     ShapeError,
     UnreadArrayError,
+    along,
     column,
     crossed,
     diagonal,
@@ -160,6 +161,8 @@ class Matrices:
         parts = self._alike(formula.parts())
         if isinstance(formula, Sum):
             parts = self._spread(formula.terms, parts)
+        if isinstance(formula, Hadamard):
+            parts = along(formula.factors, parts, self._reading)
         return each(parts, combine, SIGNS.get(type(formula), ""))
 
     def _shares(self, of: Entries) -> Entries:

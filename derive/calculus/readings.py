@@ -36,6 +36,7 @@ TRANSPOSED = replace(ENTRYWISE, unusual=True)
 """The same of a derivative that is transposed: who does that means a matrix."""
 POWERS = Question(("with powers of matrices", "with powers entry by entry"))
 DOTS = Question(("with inner products", "with products entry by entry"))
+ALONG = Question(("with rows and columns apart", "with a column beside a row"))
 OUTER = Question(("with ⊗ as the outer product", "with ⊗ entry by entry"), unusual=False)
 SHARES = Question(("with softmax of each row", "with softmax of each column"))
 WEIGHTS = Question(("with weights as columns", "with weights as a row"))

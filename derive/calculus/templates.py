@@ -155,9 +155,11 @@ class LayerTemplates:
     def _refuse(formula: Formula, found: Shape, own: Shape) -> None:
         """Raise what is said of two parts that do not have the same shape.
 
-        In a sum one may be a vector that is added to each row or column of the other; that is left
-        to single equations.
+        In a sum one may be a vector that is added to each row or column of the other, and ⊙ may
+        stand between a row and a column; that is left to single equations.
         """
+        if isinstance(formula, Hadamard) and found == own[::-1] and 1 in found:
+            raise NoTemplateError
         if isinstance(formula, Sum) and any(
             (*may_be_spread(found, own), *may_be_spread(own, found))
         ):

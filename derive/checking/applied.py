@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
+from derive.checking.delta_names import SYMBOLS
 from derive.checking.equality import Answer, Equality
-from derive.checking.families import SYMBOLS
 from derive.formula import Call, Formula, Name, is_number, walk
 from derive.model import Model
 

@@ -118,6 +118,7 @@ class AuthorFunctions:
         letters = {letter for one in unknown if (letter := self._letter(one))}
         if (
             self._is_definition(sides)
+            or self._steps(sides)
             or len(letters) != 1
             or (len(sides) == 1 and not letters & self.parameters.keys())
         ):
@@ -134,6 +135,12 @@ class AuthorFunctions:
             all_ = tuple(map(_shown, self._meanings(letter)))
             said = Instead(letter, _shown(meant), every, all_, linear)
             yield tuple(transform(side, rule) for side in sides), said
+
+    def _steps(self, sides: Sides) -> bool:
+        """Whether θ = … is a step, which is judged for any parameter."""
+        first = sides[0]
+        every = isinstance(first, Unknown) and _key(first.text) in _EVERY
+        return every and not self.parameters
 
     def _is_definition(self, sides: Sides) -> bool:
         """Whether W = … gives the letter a meaning of the author's own."""
@@ -230,7 +237,10 @@ class AuthorFunctions:
 
     @cached_property
     def _families(self) -> dict[str, list[Formula]]:
-        """The parameters of networks of equations by the letter before their index: W_1 and W_2."""
+        """The parameters of networks of equations by the letter before their index: W_1 and W_2.
+
+        All of them are θ, if nothing is called so.
+        """
         model, found = self.indices.model, dict[str, dict[Formula, None]]()
         if model.has_neurons or len(model.quantities) > MOST_QUANTITIES:
             return {}
@@ -243,7 +253,9 @@ class AuthorFunctions:
         for quantity in model.having(*PARAMETERS):
             if not quantity.indices:
                 found.setdefault(quantity.name.partition("_")[0], {})[Name(quantity.name)] = None
-        return {letter: [*of] for letter, of in found.items() if len(letter) == 1}
+        letters = {letter: [*of] for letter, of in found.items() if len(letter) == 1}
+        every = [*dict.fromkeys(one for of in found.values() for one in of)]
+        return letters if "theta" in found else {**dict.fromkeys(_EVERY, every), **letters}
 
     # What a function is.
 
@@ -363,6 +375,10 @@ def _bare(formula: Formula) -> object:
 def _shown(formula: Formula) -> str:
     of = formula.of if isinstance(formula, Array) else formula
     return of.name if isinstance(of, Name) else ""
+
+
+_EVERY = ("θ", r"\theta")
+"""What all parameters are called together."""
 
 
 def _key(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from derive.checking import documents
 from derive.checking.claims import Judged, Report, StatedBy, Verdict
-from derive.checking.conventions import MINUS_DELTA, Convention, Verdicts, conventions, solved
+from derive.checking.conventions import MINUS_DELTA, Convention, Each, Verdicts, conventions, solved
 from derive.checking.documents.directives import SETTINGS, project_settings
 from derive.checking.documents.walk import Met, Setting, Trouble, walked
 from derive.checking.found_out import in_its_notation
@@ -19,7 +19,7 @@ from derive.checking.judge import Judge
 from derive.checking.letters_found import with_adjoints, with_gradient
 from derive.checking.named_later import unrepaired, with_all_names
 from derive.checking.overlooked import is_condition
-from derive.checking.own_conventions import names_minus
+from derive.checking.own_conventions import sign_of_delta
 from derive.checking.reports.terminal import CheckReport
 from derive.errors import InputError
 from derive.files import exists, read_text
@@ -216,7 +216,7 @@ def _reports(
     verdicts, convention = solved(
         said,
         judge.conventions(),
-        lambda settled: _one_by_one(judge.under(settled), group, watch),
+        lambda settled: _judging(judge.under(settled), group, watch),
     )
     files: dict[str | None, list[Judged | None]] = {} if group else {source: []}
     for one, verdict in zip(group, verdicts, strict=True):
@@ -233,12 +233,19 @@ def _reports(
     return reports
 
 
+def _judging(judge: JudgeOfAll | JudgeOfOne, group: Sequence[Met | Trouble], watch: Watch) -> Each:
+    """What is said of one formula after the other, and then of all with every name known."""
+    return _one_by_one(judge, group, watch), partial(
+        with_all_names, judge.judges, judge.judge, group
+    )
+
+
 def _verdicts(
     judge: JudgeOfAll | JudgeOfOne, group: Sequence[Met | Trouble], watch: Watch
-) -> list[Judged | None]:
+) -> Verdicts:
     """What is said of each formula; nothing of what makes no claim."""
-    said = list(_one_by_one(judge, group, watch))
-    return with_all_names(judge.judges, judge.judge, group, said)
+    each, known = _judging(judge, group, watch)
+    return known(list(each))
 
 
 def _one_by_one(
@@ -281,10 +288,13 @@ def _one_by_one(
 def _with_stated_delta(
     judge: JudgeOfAll | JudgeOfOne, said: Verdicts, group: Sequence[Met | Trouble], watch: Watch
 ) -> tuple[JudgeOfAll | JudgeOfOne, Verdicts]:
-    """What is said with the δ of layers that the document states: δ_j = −∂E/∂z_j."""
-    places = [
-        n for n, one in enumerate(group) if isinstance(one, Met) and names_minus(one.read.text)
-    ]
+    """What is said with the δ that the document states, in all of it: δ_j = −∂E/∂z_j.
+
+    What it states first counts.
+    """
+    signs = [sign_of_delta(one.read.text) if isinstance(one, Met) else 0 for one in group]
+    minus = next((sign for sign in signs if sign), 0) < 0
+    places = [n for n, sign in enumerate(signs) if sign < 0] if minus else []
     settled = (c for c in judge.conventions() if c.says == MINUS_DELTA) if places else iter(())
     meant = next(settled, None)
     if meant is None:
@@ -292,7 +302,8 @@ def _with_stated_delta(
     other = judge.under(meant)
     turned = _verdicts(other, group, watch)
     claims = [claim for n in places if (claim := turned[n]) is not None]
-    holds = claims and all(claim.verdict is Verdict.PROVED for claim in claims)
+    named = [claim.relations[0].verdict for claim in claims if claim.relations]
+    holds = named and len(named) == len(claims) and set(named) == {Verdict.PROVED}
     return (other, unrepaired(turned)) if holds else (judge, said)
 
 
@@ -321,6 +332,7 @@ class JudgeOfOne:
         """A judge under a convention, who has read nothing yet."""
         weight = self.judges[0].weight
         judge = Judge(model_of(convention.network), weight, convention.formula)
+        judge.reader.symbols.deltas.meaning = convention.delta
         return JudgeOfOne(judge)
 
     def judge(self, one: Met) -> Judged | None:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import partial
 
 from derive.checking.claims import Judged, Solved, Verdict
+from derive.checking.named_later import may_be_named_later
 from derive.checking.net_inputs import named_otherwise, renamed
 from derive.errors import InputError
 from derive.formula import (
@@ -59,6 +60,7 @@ _ENTROPIES = {"sigmoid": "binary-cross-entropy", "softmax": "categorical-cross-e
 """The errors of probabilities, by the activation that makes them."""
 
 MINUS_DELTA = "δ is −∂E/∂ of the net input, and not ∂E/∂ of it"
+_OF_OUTPUTS = "δ is ∂E/∂ of the output, and not of the net input"
 _GROWS = "the error has the other sign, so that it is to grow"
 
 
@@ -67,11 +69,13 @@ class Convention:
     """One thing that is settled otherwise: `says` ends the sentence "right if …".
 
     `network` is the network as it is then; `formula` what a formula that is read means then.
+    `delta` says what δ is in a network of equations, minus the derivative or that by an output.
     """
 
     says: str
     network: Facts
     formula: Callable[[Formula], Formula] | None = None
+    delta: str = ""
 
 
 def conventions(network: Facts, error_is_stated: bool) -> Iterator[Convention]:
@@ -86,6 +90,8 @@ def conventions(network: Facts, error_is_stated: bool) -> Iterator[Convention]:
         errors = () if error_is_stated else (_other_errors, _cross_entropies)
         for other in errors:
             yield from other(network)
+        yield Convention(MINUS_DELTA, network, delta="minus")
+        yield Convention(_OF_OUTPUTS, network, delta="output")
         yield from _swapped(network)
         for inner in _net_inputs(network):
             yield inner
@@ -231,15 +237,20 @@ Verdicts = Sequence[Judged | None]
 """What is said of each formula of a document, in its order; nothing of what claims nothing."""
 
 
+Each = tuple[Iterator[Judged | None], Callable[[Verdicts], Verdicts]]
+"""A document judged a formula at a time, and what says the rest of it when all names are known."""
+
+
 def solved(
     before: Verdicts,
     candidates: Iterator[Convention],
-    judge: Callable[[Convention], Iterator[Judged | None]],
+    judge: Callable[[Convention], Each],
 ) -> tuple[Verdicts, Solved | None]:
     """The claims under the convention that makes most of those right that fail; else as they are.
 
     `judge` judges the whole document again under a convention, a formula at a time: it is asked
-    for no further one when the convention can no longer be the one.
+    for no further one when the convention can no longer be the one. What speaks of a name that may
+    be given later counts when all of them are known.
     """
     failing = {n: _failures(one) for n, one in enumerate(before) if _is(one, Verdict.REFUTED)}
     fails = sum(failing.values())
@@ -248,7 +259,10 @@ def solved(
     best: tuple[int, Convention, Verdicts] | None = None
     for convention in candidates:
         least = max(LEAST, fails / 2, best[0] + 1 if best else 0)
-        after = _while_possible(before, judge(convention), failing, least)
+        each, known = judge(convention)
+        after = _while_possible(before, each, failing, least, later=True)
+        if after is not None:
+            after = _while_possible(before, iter(known(after)), failing, least)
         if after is not None:
             right = sum(count for n, count in failing.items() if _is(after[n], Verdict.PROVED))
             best = right, convention, after
@@ -267,16 +281,20 @@ def _while_possible(
     judged: Iterator[Judged | None],
     failing: Mapping[int, int],
     least: float,
+    *,
+    later: bool = False,
 ) -> Verdicts | None:
     """What is said under a convention; nothing as soon as it spoils what is proved without it.
 
-    Nor when fewer than the `least` of what fails can still become right.
+    Nor when fewer than the `least` of what fails can still become right. What may become so `later`
+    by names that are given behind it is left open.
     """
     after: list[Judged | None] = []
     possible = sum(failing.values())
     for n, (old, new) in enumerate(zip(before, judged, strict=True)):
         after.append(new)
-        if not _is(new, Verdict.PROVED):
+        is_open = later and new is not None and may_be_named_later(new)
+        if not is_open and not _is(new, Verdict.PROVED):
             possible -= failing.get(n, 0)
             if _is(old, Verdict.PROVED) or possible < least:
                 return None

@@ -16,13 +16,17 @@ from derive.grammar.written import Unknown
 
 
 def given_first(chain: Chain, reading: Reading) -> Chain:
-    """∂E/∂z ≡ g as g ≡ ∂E/∂z: a name that stands behind what it is given to."""
-    left, right = chain.sides if len(chain.sides) == 2 else (None, None)
+    """∂E/∂z = y − t ≡ g as g ≡ ∂E/∂z = y − t: a name that stands behind what it is given to."""
+    *others, last = chain.sides
     before = reading.slice(reading.base, chain.spans[-1][0])
-    named = isinstance(right, Unknown) and not isinstance(left, Unknown)
+    named = isinstance(last, Unknown) and others and not isinstance(others[0], Unknown)
     if not named or GIVES.search(before) is None:
         return chain
-    return Chain(chain.sides[::-1], chain.signs, chain.spans[::-1])
+
+    def turned(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (items[-1], *items[:-1])
+
+    return Chain(turned(chain.sides), turned(chain.signs), turned(chain.spans))
 
 
 class Definitions(dict[str, Formula]):

@@ -9,6 +9,7 @@ from functools import cached_property
 from derive.calculus.array_places import named
 from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
+from derive.checking.delta_names import SYMBOLS, Deltas
 from derive.checking.keys import with_character
 from derive.checking.member_keys import LAST, index_of, member_of, split_index, with_end, with_names
 from derive.formula import (
@@ -17,21 +18,16 @@ from derive.formula import (
     Formula,
     Member,
     Name,
+    Negative,
     Partial,
-    Product,
-    Sum,
     Unit,
     is_matrix,
     walk,
 )
 from derive.formula.index import letters_of
-from derive.functions import ACTIVATIONS
 from derive.grammar.limits import counted_between
 from derive.grammar.written import Copy
 from derive.model import GIVEN, PARAMETERS, Model
-
-SYMBOLS = frozenset(row.symbol for row in ACTIVATIONS.values() if row.symbol)
-"""The functions that are activations."""
 
 _SIZES = frozenset("TNKLMJICDPQSBHR")
 """Capital letters that say how many there are, or name the last."""
@@ -43,13 +39,14 @@ _ABOVE = re.compile(r"\(([^()]+)\)|\[([^][]+)\]|\\langle(.+)\\rangle|([a-z][^()]
 class Families:
     """The families of one model, and how their members may be spelled."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, deltas: Deltas) -> None:
         self.model = model
         self._indices = Indices(model)
         self._families = self._indices.families
         self._arrays = ArrayNames(self._indices, index_of)
         self.ends: dict[str, int] = {}
         """What letters for the last number have been read as: T as 3."""
+        self.deltas = deltas
 
     def count(self, text: str) -> frozenset[str]:
         """Take the letters that a Σ or Π in a text counts between letters: from k + 1 to t.
@@ -277,7 +274,7 @@ class Families:
     def _misplaced(self, stem: str, index: str, place: int, upper: str) -> bool:
         """Whether T, or a number above, stands at another place than the t of the file."""
         last = LAST.fullmatch(upper)
-        stems = self._net_stems if stem == "δ" else [stem]
+        stems = self.deltas.net_stems if stem == "δ" else [stem]
         letters = self.model.network.letters
         file = next((f for s in stems if (f := letters.get((s, index.count(",") + 1)))), ())
         own = last[1].lower() if last and last[1] != "τ" else "t"
@@ -286,7 +283,8 @@ class Families:
 
     def _strange(self, formula: Formula) -> int:
         """How many index letters stand at another place than in the network's file."""
-        of = formula.by if isinstance(formula, Partial) else formula
+        of = formula.term if isinstance(formula, Negative) else formula
+        of = of.by if isinstance(of, Partial) else of
         if not isinstance(of, Member):
             return 0
         file = self.model.network.letters.get((of.stem, len(of.indices)), ())
@@ -309,60 +307,13 @@ class Families:
             others |= {letter for index in of.indices for letter in letters_of(index)} - own
         return not others & {letter for index in of.indices for letter in letters_of(index)}
 
-    def delta(self, key: str) -> Partial | None:
-        """δ_j, the error's derivative by the net input with this index: that of an activation.
+    def delta(self, key: str) -> Partial | Negative | None:
+        """δ_j, the error's derivative by the net input with this index, if the author has no other.
 
-        With the letters of a family to which none is applied, as to linear outputs, by that one.
+        With the letters of a family to which no activation is applied it is that by this one.
         """
         index = self._at_the_end(key).removeprefix("δ").replace(",", "_")
-        found: list[Formula | None] = []
-        written = tuple(index[1:].split("_"))
-        file = self.model.network.letters
-        lettered = [s for s in self._linear_stems if file.get((s, len(written))) == written]
-        if any(file.get((s, len(written))) == written for s in self._net_stems):
-            lettered = []
-        for stem in (lettered or self._net_stems) if index.startswith("_") else ():
-            name = Name(stem + index)
-            found.append(name if name.name in self.model.definitions else self.member(stem + index))
-        there = [of for of in found if of is not None]
-        if len(there) > 1:
-            # A state to which a function is applied is no net input where a weighted sum is one.
-            there = [of for of in there if self._stem(of) in self._weighted_stems]
-        return Partial(Name(self.model.total), there[0]) if len(there) == 1 else None
-
-    @cached_property
-    def _net_stems(self) -> list[str]:
-        """What the names begin with to which the network applies its activations."""
-        found: dict[str, None] = {}
-        for definition in self.model.definitions.values():
-            for node in walk(definition):
-                if isinstance(node, Call) and isinstance(node.argument, Name):
-                    stem = self.model.quantities[node.argument.name].family.partition("_")[0]
-                    if node.function in SYMBOLS and node.argument.name in self.model.definitions:
-                        found[stem] = None
-        return list(found)
-
-    @staticmethod
-    def _stem(of: Formula) -> str:
-        name = of.stem if isinstance(of, Member) else of.name if isinstance(of, Name) else ""
-        return name.partition("_")[0]
-
-    @cached_property
-    def _linear_stems(self) -> list[str]:
-        """What the names begin with of weighted sums to which no activation is applied."""
-        return [stem for stem in self._weighted_stems if stem not in self._net_stems]
-
-    @cached_property
-    def _weighted_stems(self) -> dict[str, None]:
-        """What the names begin with of sums of products with weights."""
-        found: dict[str, None] = {}
-        for name, definition in self.model.definitions.items():
-            stem = self.model.quantities[name].family.partition("_")[0]
-            if isinstance(definition, Sum | Product) and stem not in found:
-                inside = (node.name for node in walk(definition) if isinstance(node, Name))
-                if any(name in self._parameters for name in inside):
-                    found[stem] = None
-        return found
+        return self.deltas.of(index, self.member)
 
     def _like(self, key: str) -> Name | None:
         """A weight that differs from `key` by capitals only: ``W_f``; or in its index: ``Z_O``."""

@@ -15,11 +15,12 @@ from derive.checking.cases import inlined
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.comparing import Comparing
 from derive.checking.equality import Answer, Equality
+from derive.checking.function_claims import with_scaled
 from derive.checking.namings import of_quantity
 from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.overlooked import noticed, placed
-from derive.checking.own_conventions import Changes, OwnConventions
+from derive.checking.own_conventions import Changes, OwnConventions, names_array
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
@@ -93,6 +94,7 @@ class Judge(OwnConventions):
         self.units: Mapping[str, frozenset[int]] = {}
         """The numbers of index letters that tell units apart, where they do."""
         self.own_functions: set[str] = set()
+        self.ramps = set[str]()
         self._nothing: dict[str, list[Statement]] = {}
         """Formulas without a relation that claimed nothing; the next alike need not be read."""
         self.equality = Equality(model)
@@ -215,7 +217,7 @@ class Judge(OwnConventions):
             statement = self._with_left(statement, left, text)
         elif self._redefines(statement.sides):
             return redefined(statement) if alone else Ruling()
-        if statement.delta and "δ" not in self.settled:
+        if statement.delta and ("δ" not in self.settled or names_array(statement)):
             meaning = self.own_delta(statement, statement.delta, text)
             if meaning is not None:
                 return meaning
@@ -284,6 +286,7 @@ class Judge(OwnConventions):
         if unread:
             said = f"the formula that says what {unread} is was not read"
             statement = replace(statement, hedge=said)
+        statement = replace(statement, hedge=statement.hedge or self.about_ramps(statement, text))
         letters = self.comparing.cases.indices.letters(*(s.formula for s in statement.sides))
         return doubted(statement, letters, self.reader.letters) or ruling
 
@@ -339,7 +342,7 @@ class Judge(OwnConventions):
         return left_of_bare(self.inlined(formula), self.comparing)
 
     def inlined(self, formula: Formula) -> Formula:
-        return inlined(formula, self.reader.letters)
+        return with_scaled(inlined(formula, self.reader.letters), self.reader.scaled)
 
     def _for_classes(self, statement: Statement, text: str) -> Ruling:
         """The ruling on a statement, for one right class after the other if it speaks of that.

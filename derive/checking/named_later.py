@@ -27,7 +27,7 @@ def with_all_names(
     found: list[Judged | None] = []
     for one, claim in zip(group, said, strict=True):
         again = claim
-        if given and claim is not None and isinstance(one, Met) and _may_be_named_later(claim):
+        if given and claim is not None and isinstance(one, Met) and may_be_named_later(claim):
             for judge in judges:
                 judge.reader.in_display = one.found.display
             again = replace(_better(claim, judged(one)), cell=claim.cell)
@@ -35,7 +35,7 @@ def with_all_names(
     return found
 
 
-def _may_be_named_later(claim: Judged) -> bool:
+def may_be_named_later(claim: Judged) -> bool:
     """Whether a claim that failed, or was not read, has a name that may be given behind it."""
     if claim.verdict not in (Verdict.REFUTED, Verdict.UNREADABLE):
         return False

@@ -11,7 +11,7 @@ from itertools import islice
 
 from derive.checking.claims import Relation, Verdict
 from derive.checking.comparing import Comparing
-from derive.checking.families import SYMBOLS
+from derive.checking.delta_names import SYMBOLS
 from derive.checking.member_keys import index_of
 from derive.checking.statements import Ruling, Statement
 from derive.formula import (

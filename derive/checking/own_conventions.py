@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from derive.checking.claims import Verdict
 from derive.checking.comparing import Comparing
-from derive.checking.function_claims import VARIABLE
+from derive.checking.function_claims import VARIABLE, has_unknown_slope, is_constant
 from derive.checking.reader import Reader
 from derive.checking.speller import Speller
 from derive.checking.statements import Ruling, Statement, unreadable
@@ -23,6 +23,7 @@ from derive.formula import (
     Partial,
     Renewed,
     Updated,
+    is_matrix,
     walk,
 )
 from derive.grammar.findings import Finding, Severity
@@ -34,6 +35,7 @@ _APPLIES = re.compile(
     r"\s*(?:\\left|\\[bB]igg?l?)?\s*\("
 )
 """A function with what it is of behind it in brackets: g(z), \\phi'(z)."""
+RAMP = Call("relu", VARIABLE)
 _CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
 
 
@@ -41,18 +43,24 @@ DELTA = re.compile(r"δ|\\delta(?![A-Za-z])")
 _NAMES_DELTA = re.compile(
     rf"[\s&]*((?:{DELTA.pattern})"
     r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\w))*)"
+    r"(?:\s*\(\s*\w\s*\))?"
     r"[\s&]*(?::?=|≡|\\(?:equiv|coloneqq)(?![A-Za-z]))"
 )
 
-_IS_MINUS = re.compile(
-    _NAMES_DELTA.pattern + r"[\s&]*[-−]\s*\\[dt]?frac\s*\{\s*(?:\\partial|∂)(?:[^{}]|\{[^{}]*\})*\}"
-    r"\s*\{\s*(?:\\partial|∂)(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}\s*(?:\Z|[=&.,;]|\\)"
+_SLOPE = (
+    r"\\[dt]?frac\s*\{\s*(?:\\partial|∂)(?:[^{}]|\{[^{}]*\})*\}"
+    r"\s*\{\s*(?:\\partial|∂)(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+)
+_IS_SLOPE = re.compile(
+    rf"{_NAMES_DELTA.pattern}[\s&]*([-−]?)\s*{_SLOPE}"
+    rf"(?:\s*(?:\\(?:cdot|times|,)|⋅|·)?\s*{_SLOPE})*\s*(?:\Z|[=&.,;]|\\)"
 )
 
 
-def names_minus(text: str) -> bool:
-    """Whether a formula says that δ is a derivative with a minus: δ_j = −∂E/∂z_j."""
-    return _IS_MINUS.search(text) is not None
+def sign_of_delta(text: str) -> int:
+    """Whether a formula says that δ is a derivative, or −1 if one with a minus: δ_j = −∂E/∂z_j."""
+    found = _IS_SLOPE.search(text)
+    return 0 if found is None else -1 if found[2] else 1
 
 
 @dataclass
@@ -86,6 +94,8 @@ class OwnConventions:
     changes: Changes
     unread: set[str]
     own_functions: set[str]
+    ramps: set[str]
+    """Letters that a formula says to be max(0, x), and that are other functions in the network."""
 
     @abstractmethod
     def ruling(
@@ -101,10 +111,13 @@ class OwnConventions:
         """What becomes of g(x) = … if g is not the activation, and of all that applies g then.
 
         The first is a definition of the author's own, which claims nothing; the others are not
-        read. Nothing of any other statement.
+        read, unless the definition has a constant of the network in it, as σ(x) = 1/(1 + e^{−λx})
+        has: then the function means that. Nothing of any other statement.
         """
         applied = _APPLIES.findall(text, statement.start, statement.end)
         own = next((letter for letter in applied if letter in self.own_functions), None)
+        if own is None and has_unknown_slope(statement.formulas, self.reader.scaled):
+            own = next(iter(applied), "σ")
         if own is not None:
             message = (
                 f"{own} is a function that a formula before defines; write out what it is here"
@@ -115,14 +128,29 @@ class OwnConventions:
         if not applied or len(statement.sides) != 2:
             return None
         first, made = (side.formula for side in statement.sides)
-        leaves = {node for node in walk(made) if not node.parts()}
+        leaves = {node for node in walk(made) if not isinstance(node, Number) and not node.parts()}
+        constants = leaves - {VARIABLE}
         may_be = self.reader.symbols.may_be_own(GREEK.get(applied[0].lstrip("\\"), applied[0]))
         is_own = isinstance(first, Call) and first.argument == VARIABLE and not first.primes
-        of_it_alone = all(isinstance(leaf, Number) or leaf == VARIABLE for leaf in leaves)
-        if not (may_be and is_own and of_it_alone) or self.comparing.holds(first, made):
+        scaled = bool(constants) and all(is_constant(x, self.model) for x in constants)
+        if not is_own or not (scaled or (may_be and not constants)):
             return None
-        self.own_functions.add(applied[0])
+        if self.comparing.holds(first, made):
+            return None
+        if scaled:
+            assert isinstance(first, Call)
+            self.reader.scaled[first.function] = made
+        elif made == RAMP:
+            self.ramps.add(applied[0])
+        else:
+            self.own_functions.add(applied[0])
         return Ruling()
+
+    def about_ramps(self, statement: Statement, text: str) -> str:
+        """What to say of a formula that fails with a letter which is max(0, x) to its author."""
+        applied = _APPLIES.findall(text, statement.start, statement.end)
+        letter = next((one for one in applied if one in self.ramps), "")
+        return f"{letter} is max(0, x) here, and another function in the network" if letter else ""
 
     def note_unread(self, statement: Statement, text: str) -> None:
         """Remember what a statement names δ, if nobody knows what it says; or knows at last."""
@@ -196,6 +224,12 @@ class OwnConventions:
         found = Finding("convention", message, Severity.WARNING, None, start, end)
         findings, verdicts = (found, *rest.findings), (Verdict.UNDECIDED, *rest.verdicts)
         return replace(rest, findings=findings, verdicts=verdicts)
+
+
+def names_array(statement: Statement) -> bool:
+    """Whether a δ that would be a number, δ_2, is a name for a vector here, and no entry of one."""
+    left, right = (side.formula for side in statement.sides[:2])
+    return is_matrix(right) and not is_matrix(left)
 
 
 def _plain(text: str) -> str:

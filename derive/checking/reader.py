@@ -89,6 +89,8 @@ class Reader:
     def __post_init__(self) -> None:
         self.sizes: dict[str, int] = {}
         """What letters that are limits were taken for."""
+        self.scaled: dict[str, Formula] = {}
+        """What the author's functions are of x that have a constant in them: sig as sig(λx)."""
         self.in_display, self._goes_on = False, GoesOn()
         self.symbols = Symbols(self.model)
         self.indices = Indices(self.model)

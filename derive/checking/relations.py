@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
+from derive.calculus.readings import GRADIENT
 from derive.checking.about_placeholders import depends, spelled
 from derive.checking.cases import NO_INSTANCE, NothingError
 from derive.checking.claims import Ruled, Verdict, undecided, worst
@@ -64,6 +65,8 @@ class Relations(Explaining):
         """The letters that stand above a Σ somewhere in the document, with what they are there."""
         self.asked = set[str]()
         """Letters that would have to be such for an equation to hold."""
+        self._in_rows = False
+        """Whether a formula that writes a gradient out holds with gradients as rows only."""
         self._chained: set[tuple[Formula, Formula]] = set()
         """Sides with the right side that is equal to each if its derivatives are direct ones."""
         self.diagnosis = Diagnosis(comparing.equality, comparing.holds)
@@ -93,6 +96,8 @@ class Relations(Explaining):
                 self.lying.append((left, right, compared.comparison.turned))
             placed |= spelled(compared, (left, right), speller)
             read = compared.comparison.read
+            written_out = not (has_slopes(left) and has_slopes(right))
+            self._in_rows |= written_out and GRADIENT.answers[1] in read
             notes = [Finding("layout", f"it is read {read}", Severity.NOTE)] if read else []
             notes += self._judged_for()
             return Verdict.PROVED, [*notes, *self._conditions(left, right, speller)], None
@@ -162,7 +167,11 @@ class Relations(Explaining):
             verdict, code = _WITHOUT_ANSWER[type(error)]
             return verdict, [Finding(code, str(error))], None
         except ShapeError as error:
-            if is_turned(self.comparing, left, right):
+            if is_turned(self.comparing, left, right, in_rows=self._in_rows):
+                if self._in_rows:
+                    read = f"{GRADIENT.answers[1]}, and at the end as what they are taken by"
+                    note = Finding("layout", f"it is read {read}", Severity.NOTE)
+                    return Verdict.PROVED, [note], None
                 said = "one side is a row and the other a column; but for that they are equal"
                 return undecided("layout", said)
             mistake = self.diagnosis.in_arrays(left, right, speller) if self.explains else None

@@ -94,12 +94,28 @@ class Surroundings(Meaning):
         first = {self._first_index(of.of if isinstance(of, Array) else of) for of in arguments}
         alone = {len(at) for at in self._indices.families.get(stem, ())} == {1}
         index = first.pop() if len(first) == 1 else None
-        if not alone or index is None:
+        if not alone or index is None or not self._each_has_its_own(stem, arguments):
             return None
         name = named(stem, (index[1],))
         if index[0]:
             return Member(stem, (index,))
         return Name(name) if name in self._model.quantities else None
+
+    def _each_has_its_own(self, stem: str, arguments: Sequence[Formula]) -> bool:
+        """Whether members depend only on what has their number first: h_2 on x_2, and not on x_1.
+
+        So it is of examples. It is asked where one argument stands alone, which may be a factor.
+        """
+        if len(arguments) > 1:
+            return True
+        by_number: dict[int, set[str]] = {}
+        for name in self.names(arguments[0]):
+            by_number.setdefault(split_name(name)[1][0], set()).add(name)
+        below = {n: {y for x in own for y in self.influenced(x)} for n, own in by_number.items()}
+        members = {at[0]: named(stem, at) for at in self._indices.families[stem]}
+        return all(
+            (members[a] in below[b]) == (a == b) for a in members for b in by_number
+        ) and bool(below)
 
     def _first_index(self, of: Formula) -> Index | None:
         """The first index of a member of a family, with letters or as a number."""

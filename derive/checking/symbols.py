@@ -10,6 +10,7 @@ import re
 from functools import cached_property
 
 from derive.checking.adjoints import SIGNS, differentiated
+from derive.checking.delta_names import Deltas
 from derive.checking.example_letters import ExampleLetters
 from derive.checking.families import Families
 from derive.checking.keys import (
@@ -27,7 +28,7 @@ from derive.checking.lettered_units import LetteredUnits
 from derive.checking.one_layer import numbered_key
 from derive.checking.stated_names import StatedNames
 from derive.checking.unit_letters import UnitLetters
-from derive.formula import Array, Delta, Formula, Layer, Name, Neuron, Partial
+from derive.formula import Array, Delta, Formula, Layer, Name, Negative, Neuron, Partial, is_matrix
 from derive.grammar.limits import sets_of_pairs
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
@@ -65,7 +66,8 @@ class Symbols(ExampleLetters):
         self._stated = StatedNames(model)
         self._letters_of_units = UnitLetters(self._naming)
         self._lettered_units = LetteredUnits(model)
-        self._families = None if model.has_neurons else Families(model)
+        self.deltas = Deltas(model)
+        self._families = None if model.has_neurons else Families(model, self.deltas)
 
     @property
     def ends(self) -> dict[str, int]:
@@ -138,7 +140,8 @@ class Symbols(ExampleLetters):
         if key.startswith("bold:"):
             found = self.look_up(key.removeprefix("bold:"))
             # A bold δ is a vector, and that of no single unit.
-            scalar = isinstance(found, Partial) and not isinstance(found.by, Array | Layer)
+            of = found.term if isinstance(found, Negative) else found
+            scalar = isinstance(of, Partial) and not is_matrix(of.by)
             return None if scalar else found
         found = None if key in INDEX_LETTERS else self._own.exact.get(f"bold:{key}")
         return found if isinstance(found, Layer | Array) else None
@@ -213,12 +216,13 @@ class Symbols(ExampleLetters):
 
     @cached_property
     def _totals(self) -> frozenset[str]:
-        """Other spellings of the total error: E, E_tot; E_x if no weights are added."""
+        """Other spellings of the total error: E, E_tot, L of L_CE; E_x if no weights are added."""
         stems = {symbol.stem for kind, symbol in self._symbols.items() if kind not in _ERRORS}
         own = self._symbols["E_total"].stem
-        # Where a file has the L of each step, L_total is L, too.
         base, _, end = self.model.total.partition("_")
-        own = base if self._families is not None and f"_{end}" in _TOTALS else own
+        others = map(stem_of, self.model.quantities.keys() - {self.model.total})
+        same = f"_{end}" in _TOTALS or (end.isupper() and base not in others)
+        own = base if self._families is not None and same else own
         sizes = self.model.sizes
         count = 0 if not sizes or self.model.network.l2 else 3 if sizes[-1] == 1 else 2
         taken = {key[: len(own) + 2].removeprefix(own) for key in self._own.exact}

@@ -13,14 +13,17 @@ from derive.checking.comparing import Comparing
 from derive.formula import Formula, Gradient, Partial, Transposed, has_slopes, walk
 
 
-def is_turned(comparing: Comparing, left: Formula, right: Formula) -> bool:
+def is_turned(
+    comparing: Comparing, left: Formula, right: Formula, *, in_rows: bool = False
+) -> bool:
     """Whether sides with gradients are one vector, once as a row and once as a column.
 
-    Who transposes a gradient itself says how it lies.
+    Who transposes a gradient itself says how it lies, if gradients are not known to be rows:
+    ∂J/∂b = δᵀ is a column there, as b is.
     """
     nodes = [node for side in (left, right) for node in walk(side)]
     said = any(isinstance(n, Transposed) and isinstance(n.of, Partial | Gradient) for n in nodes)
-    if said or not (has_slopes(left) or has_slopes(right)):
+    if (said and not in_rows) or not (has_slopes(left) or has_slopes(right)):
         return False
     try:
         sides = next(comparing.cases.pairs(left, right))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from lark import Tree
 from lark.exceptions import VisitError
 
-from derive.formula import Formula, SumOver, walk
+from derive.formula import Formula, SumOver, transform, walk
 from derive.grammar.building.calls import Calls
 from derive.grammar.building.cases import Chosen
 from derive.grammar.building.products import Products
@@ -40,25 +41,54 @@ class Builder(Products, Calls, Chosen):
         assert isinstance(chain, Chain)
         return chain
 
-    def _check_letters(self, side: Formula) -> None:
-        """Raise :class:`Unreadable` where a letter that a Σ counts stands outside of it, too."""
+    def _check_letters(self, side: Formula, others: Sequence[Formula]) -> None:
+        """Raise :class:`Unreadable` where a letter that a Σ counts stands outside of it, too.
+
+        So it is where a Σ in brackets has the letter behind it, if it stands nowhere else.
+        """
         side = ungrouped(plain(side))
-        sums = self.reading.open and [n for n in walk(side) if isinstance(n, SumOver)]
-        counted = {node.index for node in sums if node in self.reading.open} - {"*"}
-        twice = counted and counted & self._meaning.ranges(side).keys()
+        sums = [n for n in walk(side) if isinstance(n, SumOver) and n.index != "*"]
+        free = self._meaning.ranges(side).keys() if sums else set()
+        twice = {node.index for node in sums} & free
+        if twice and others:
+            elsewhere = {x for other in others for x in self._meaning.ranges(other)}
+            counted = {node.index for node in sums if node in self.reading.open}
+            twice &= counted | (self.reading.behind - elsewhere)
         if twice:
             raise self._error(
                 f"{min(twice)} is counted by a Σ and stands outside of it, too; write brackets,"
                 " or another letter"
             )
 
+    def _reaching(self, sides: list[Formula]) -> list[Formula]:
+        """The sides with Σ_i a_i + b_i as Σ_i (a_i + b_i), where i stands nowhere else.
+
+        A Σ that is subtracted stays as it is: in −Σ_i a_i + b_i nobody knows what the minus is of.
+        """
+        read = [ungrouped(plain(side)) for side in sides]
+        found = [transform(side, self._reached_in_brackets) for side in read]
+        counted = {
+            node.index
+            for side, before in zip(found, read, strict=True)
+            if side != before
+            for node in walk(side)
+            if isinstance(node, SumOver)
+        }
+        alone = not any(counted & self._meaning.ranges(side).keys() for side in found)
+        return found if counted and alone else sides
+
+    def _reached_in_brackets(self, node: Formula) -> Formula | None:
+        return self.reading.reaching.get(node) or self._reached(node)
+
     def chain(self, parts: list[Any]) -> Chain:
         """A chain a = b = c."""
         sides, signs = parts[0::2], parts[1::2]
         if any(self._may_be_vector(plain(side)) for side in sides):
             sides = [self._as_vector(side) for side in sides]
-        for side in sides:
-            self._check_letters(side)
+        sides = self._reaching(sides)
+        for place, side in enumerate(sides):
+            others = [*sides[:place], *sides[place + 1 :]]
+            self._check_letters(side, [ungrouped(plain(other)) for other in others])
             for node in walk(side):
                 if type(node) in LONELY:
                     raise self._lonely(node)

@@ -27,6 +27,8 @@ from derive.grammar.signs import (
 from derive.grammar.tokens import DEEPEST, Token
 from derive.notations.greek import GREEK
 
+_FROM_1 = re.compile(r"\s*([a-z])\s*=\s*1\s*")
+"""A letter that counts from 1 on."""
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
@@ -51,6 +53,8 @@ class Commands(Choices):
         if found is None:
             self.at += 1
             raise self.fail("a backslash with nothing behind it", start)
+        if self.ramp(start):
+            return
         name = found[1]
         if self._is_differential(name):
             self.put("D", start)
@@ -214,14 +218,19 @@ class Commands(Choices):
         if self.next_is("_^"):
             raise self.fail(f"{sign} has one lower and one upper limit", self.at)
         width = self.width_of(above)
+        sized = self.is_of_any_layer(above) and _FROM_1.fullmatch(below or "")
         try:
-            counted = limited(sign, below, above if width is None else str(width))
+            if sized:
+                counted = limited(sign, sized[1], None)
+            else:
+                counted = limited(sign, below, above if width is None else str(width))
         except LimitError as error:
             raise self.fail(str(error), places["^" if error.above else "_"]) from None
         minus = _MINUS.match(self.text, self.at) if sign == "Σ" else None
         self.at = minus.end() if minus else self.at
         counted = replace(counted, negated=minus is not None)
-        self.put("SUM", start, counted if width is None else replace(counted, width=str(above)))
+        named = sized or width is not None
+        self.put("SUM", start, replace(counted, width=str(above).strip()) if named else counted)
 
 
 _READ: dict[str, Callable[[Commands, str, int], None]] = {

@@ -17,20 +17,29 @@ from derive.grammar.limits import conditions, units_said
 _JOINING = frozenset({
     "with", "where", "and", "mit", "wobei", "und", "so", "hence", "thus", "since", "as", "because",
     "therefore", "then", "gives", "giving", "let", "sei", "seien", "also", "daher", "dann", "weil",
-    "da", "wherein", "using",
+    "da", "wherein", "using", "sowie", "somit", "damit", "folglich", "denn", "bzw", "et", "donc",
+    "soit", "avec", "où", "alors", "car", "puisque", "ainsi", "d'où", "kde", "tedy", "proto", "tj",
+    "takže", "přičemž", "neboť", "potom", "donde", "con", "entonces", "dove", "quindi", "allora",
 })  # fmt: skip
 """Words between two statements, each of which is a statement of its own."""
 _PHRASES = frozenset({
     "that is", "i.e.", "d.h.", "that means", "das heißt", "it follows that", "so that",
-    "we have", "we get", "we obtain", "this gives", "which gives",
+    "we have", "we get", "we obtain", "this gives", "which gives", "daraus folgt", "es gilt",
+    "ainsi que", "c'est-à-dire", "on a", "on obtient", "dostaneme", "por lo tanto", "y por tanto",
 })  # fmt: skip
 _REASONS = frozenset({
     "chain rule", "product rule", "quotient rule", "sum rule", "power rule", "by definition",
     "by the chain rule", "using the chain rule", "kettenregel", "produktregel",
 })  # fmt: skip
 """Remarks beside a step that say why it holds, and nothing about what holds."""
-IF = frozenset({"if", "for", "when", "falls", "wenn", "für", "where"})
-FOR = (IF - {"where"}) | {"for all", "for each", "for every", "für alle", "für jedes"}
+IF = frozenset({
+    "if", "for", "when", "falls", "wenn", "für", "where", "pour", "si", "lorsque", "pro", "pokud",
+    "když", "para",
+})  # fmt: skip
+FOR = (IF - {"where"}) | {
+    "for all", "for each", "for every", "für alle", "für jedes", "für jeden", "pour tout",
+    "pour chaque", "pro všechna", "pro každé", "para todo",
+}  # fmt: skip
 """Words that limit the statement before them to what follows."""
 NO_NAMES = frozenset(
     {*_JOINING, *FOR, "or", "oder", "not", "nicht", "is", "ist", "but", "aber", "to", "by"}

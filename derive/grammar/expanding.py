@@ -32,7 +32,7 @@ _COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 _BORDER = re.compile(r"\\(?:begin|end)\s*\{([A-Za-z]+)\*?\}")
 _MAY_CHANGE = re.compile(
     r"(?:\A|[-−=+*/(&,;≈·]|\\[\\;,:!]|\\(?:cdot|times|odot|otimes|circ|q?quad|approx)(?![A-Za-z]))\s*\{"
-    r"|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˡᴸ]|\s\{|\\over(?![A-Za-z])"
+    r"|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˡᴸ]|\s\{|\\over(?![A-Za-z])|[_^]\s*\{[^{}]*\\[,;:!]"
 )
 _ARGUMENTS = {
     **dict.fromkeys(FRACTIONS, 2),

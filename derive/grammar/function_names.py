@@ -24,6 +24,12 @@ IN_BRACKETS = re.compile(
 """A function in brackets that a prime follows: (g^{[l]})'."""
 
 
+_RAMP = re.compile(
+    r"(?:\\max|\\(?:operatorname|mathrm|text)\s*\{max\}|max)(?![A-Za-z_^])\s*"
+    r"(?:\\left\s*|\\[bB]igg?l?\s*)?([(\[]|\\\{)\s*0\s*,"
+)
+
+
 class FunctionNames(Scripts):
     """The part of a pass that reads the names of functions."""
 
@@ -49,6 +55,18 @@ class FunctionNames(Scripts):
             if self.text[follows : follows + 1] not in ("(", "[", "\\", "{"):
                 return False
         self.put("FUNCTION", start, Call(name, Number(Fraction(0)), count))
+        return True
+
+    def ramp(self, start: int) -> bool:
+        """Put max(0, z) as the relu of z, if it stands here and nothing is called max."""
+        found = _RAMP.match(self.text, start)
+        if found is None or self.symbols.look_up("max") is not None or "max" in self.letters:
+            return False
+        self.at = found.start(1)
+        self.put("FUNCTION", start, Call("relu", Number(Fraction(0))))
+        opening = self.at
+        self.at = found.end()
+        self.sign("LPAR", opening)
         return True
 
     def _bold_function(self, stem: str) -> bool:

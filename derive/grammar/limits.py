@@ -191,32 +191,59 @@ class _Limits:
         return LimitError(f"below {self.sign} an index like k = 1 is expected")
 
 
-_SAID = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{|[{}$~(),.;:]|\\[ ,;]|\s+")
-_KIND = r"(?P<kind>output|hidden|inner|interior)"
-_UNIT = r"(?: layer)?(?: (?:neuron|unit|node)s?| layer)?"
-_UNITS = (
-    re.compile(
-        r"(?:(?:if|for|when|where) )?(?:the )?(?:(?:neuron|unit|node) )?(?P<letter>[a-z])"
-        rf" (?:is|\\in|∈|in)(?: an?| the| in(?: the)?)? {_KIND}s?{_UNIT}"
-    ),
-    re.compile(
-        rf"(?:(?:if|for|when|in) )(?:(?:an?|the|all|any|each|every) )?{_KIND}{_UNIT}"
-        r"(?: (?P<letter>[a-z]))?"
-    ),
+_SAID = re.compile(r"\\(?:text|textrm|mathrm|mbox)\s*\{|[{}$~(),.;:-]|\\[ ,;]|\s+")
+_OUTPUT = re.compile(
+    "outputs?|(?:ausgabe|ausgangs)(?:neuron(?:en|s)?|einheit(?:en)?|knotens?|schicht)"
+    "|výstupní(?:ch|ho|m)?"
 )
+_OF_OUTPUT = re.compile(r"\b(?:de sortie|de salida|di uscita)\b")
+_HIDDEN = re.compile(
+    "hidden|inner|interior|(?:verdeckt|versteckt|inner)e[mnrs]?|skryt(?:ý|é|á|ého|ých|ou)"
+    "|cachée?s?|ocult[ao]s?|nascost[aeio]"
+)
+_UNIT = re.compile(
+    "neurons?|units?|nodes?|layers?|neuronen|einheit(?:en)?|knoten|schicht|neuron(?:y|u|ů)"
+    "|vrstv(?:a|u|y|ě)|neurones?|unités?|couche|neuronas?|unidad(?:es)?|capa|neuroni|strato"
+)
+_IS = frozenset({"is", "are", r"\in", "∈", "in", "ist", "liegt", "je", "est", "es", "è"})
+_WHEN = frozenset({
+    "if", "for", "when", "where", "in", "falls", "wenn", "für", "pour", "si", "lorsque", "dans",
+    "pro", "pokud", "když", "je", "para", "per",
+})  # fmt: skip
+_ARTICLES = frozenset({
+    "a", "an", "the", "all", "any", "each", "every", "ein", "eine", "einen", "einem", "der", "die",
+    "das", "den", "dem", "alle", "jedes", "im", "le", "la", "les", "un", "une", "des", "du",
+    "chaque", "el", "los", "las", "una", "il", "lo", "li", "všechny", "každý", "každé", "ve", "en",
+})  # fmt: skip
 
 
 def units_said(text: str) -> tuple[str, str] | None:
     """What "j is an output neuron" and "for hidden units" say: the letter, if any, and which units.
 
+    So do "für ein verdecktes Neuron j", "pro výstupní neuron" and "si j est un neurone de sortie".
     Nothing for any other words.
     """
-    words = _SAID.sub(" ", text)
-    words = " ".join(words.split())
-    found = next((match for one in _UNITS if (match := one.fullmatch(words))), None)
-    if found is None:
+    words = _OF_OUTPUT.sub("output", _SAID.sub(" ", text))
+    letters: list[str] = []
+    kinds: list[str] = []
+    order = ""
+    said = words.lower().split()
+    for place, word in enumerate(said):
+        begins = place == 0 and said[1:2] and said[1] in _IS
+        if len(word) == 1 and word.isalpha() and (word != "a" or begins) and word != "è":
+            letters.append(word)
+            order += "l"
+        elif _OUTPUT.fullmatch(word) or _HIDDEN.fullmatch(word):
+            kinds.append("output" if _OUTPUT.fullmatch(word) else "hidden")
+            order += "k"
+        elif word in _IS:
+            order += "i"
+        elif not (_UNIT.fullmatch(word) or word in _WHEN or word in _ARTICLES):
+            return None
+    limits = said[:1] and (said[0] in _WHEN or order == "lik")
+    if not limits or len(kinds) != 1 or len(letters) > 1:
         return None
-    return found["letter"] or "", "output" if found["kind"] == "output" else "hidden"
+    return "".join(letters), kinds[0]
 
 
 def of_units(letter: str, units: str, first_output: int) -> Test:

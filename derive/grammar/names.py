@@ -48,7 +48,7 @@ class Names(OwnNames):
     def word(self) -> None:
         """A name with its index, a function, or d for ∂."""
         start = self.at
-        if self.own_of_layer(start):
+        if self.ramp(start) or self.own_of_layer(start):
             return
         stem, bold, inner = self.stem()
         if not stem:
@@ -227,7 +227,7 @@ class Names(OwnNames):
                 raise self.fail("only a weight, a bias or an error can be updated: w31⁺", start)
             formula = Updated(formula.name) if isinstance(formula, Name) else Renewed(formula)
         if isinstance(formula, Array):
-            bare = written[: written.rindex("^")] if transposed else written
+            bare = written.rpartition("^")[0] if transposed and "^" in written else written
             formula = replace(formula, text=bare.strip())
         of = formula.by if isinstance(formula, Partial) else formula
         if isinstance(of, Layer | Array | Unit):

@@ -16,7 +16,7 @@ from derive.grammar.unfinished import index_letters
 DEFINES = re.compile(
     r"(?:\s|&|\\[,;:! ])*(?::?=|\\(?:equiv|triangleq|coloneqq|overset|stackrel)(?![A-Za-z]))"
 )
-GIVES = re.compile(r"(?:\\(?:equiv|triangleq)(?![A-Za-z])|≡)\s*(?:\\[,;: ])?\s*\Z")
+GIVES = re.compile(r"(?:\\(?:equiv|triangleq)(?![A-Za-z])|≡|=:|:=)\s*(?:\\[,;: ])?\s*\Z")
 """A sign that gives what stands before it the name behind it."""
 _ENDS = re.compile(r"(?:\s|[.,;]|\\[,;: ])*\Z")
 TOP = frozenset({"top", "T", "t", "intercal", "prime"})

@@ -141,7 +141,10 @@ class Meaning:
         return ()
 
     def member_of(self, stem: str, arguments: Sequence[Formula]) -> Formula | None:
-        """The member of a family with the index that all arguments have first; or nothing."""
+        """The member of a family with the index that all arguments have first; or nothing.
+
+        Where there is a single one, it is nothing unless members are those of examples.
+        """
         return None
 
     def entry(self, of: Array | Layer, at: Sequence[Index]) -> Formula | None:

@@ -249,6 +249,15 @@ class Scripts(Scanner):
         width = self.symbols.width(index) if _OF_LAYER.fullmatch(index) else None
         return None if width is None or named is None else width + int(named[3] or 0)
 
+    def is_of_any_layer(self, limit: str | None) -> bool:
+        """Whether a limit is the size of layer k, r^{k+1}, where layers have no letter."""
+        named = _WIDTH.fullmatch(limit or "")
+        if named is None or named[3] or self.symbols.by_layer:
+            return False
+        index = _SIGNS_OF_INDEX.sub("", named[1] or named[2])
+        letter = _OF_LAYER.fullmatch(index) and not index.isdigit()
+        return bool(letter) and self.symbols.look_up((limit or "").strip()[0]) is None
+
     def _index(self, at: int) -> str:
         """What stands behind the '_' at a place."""
         if _BEGINS_BLANK.match(self.text, self.at):

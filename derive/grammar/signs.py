@@ -65,7 +65,7 @@ CHARACTERS = {
     "…": "DOTS", "←": "BECOMES", ",": "COMMA", ";": "COMMA", "ᵀ": "TRANSPOSE", "√": "SQRT",
     "𝜕": "D",
 }  # fmt: skip
-SEQUENCES = {"**": "POWER", ":=": "BECOMES", "...": "DOTS"}
+SEQUENCES = {"**": "POWER", ":=": "BECOMES", "=:": "EQUALS", "...": "DOTS"}
 SEQUENCE = re.compile("|".join(map(re.escape, SEQUENCES)))
 CHANGES = re.compile(r"([+−–-])(?:(?:\\!)*=|\{=\})|\{([+−–-])(?:\}(?:\\!)*=|=\})")
 """The sign of a step, += or -=, with braces that keep its two parts together."""

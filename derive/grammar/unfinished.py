@@ -133,6 +133,10 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     open: list[SumOver] = field(default_factory=list)
     """Every Σ that no brackets enclose: where it ends is to be seen by its letter."""
+    reaching: dict[Formula, Formula] = field(default_factory=dict)
+    """Sums in brackets, with a Σ in them that takes the terms behind it: [Σ_i a_i + b_i]."""
+    behind: set[str] = field(default_factory=set)
+    """The letters of a Σ in brackets that stand behind it there, too."""
     applied: dict[Formula, tuple[str, ...]] = field(default_factory=dict)
     """What quantities are said to depend on in names of the author's own: E(w), J(θ)."""
     sizes: dict[str, int] = field(default_factory=dict)

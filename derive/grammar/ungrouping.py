@@ -6,8 +6,8 @@ TeX sets ``{w}_{31}`` as ``w_{31}``, and braces around a whole equation not at a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, takewhile
 
 from derive.grammar.signs import BOLD, COMMANDS, FONTS, RELATIONS, SUBSCRIPTS
 from derive.grammar.stream import Token
@@ -30,6 +30,7 @@ _BREAKS = frozenset(
     {"\\\\", "&", "\\quad", "\\qquad", ",", ";", "⇒", "⟹", *(f"\\{arrow}" for arrow in _ARROWS)}
 )
 _THIN = frozenset({"\\,", "\\;", "\\:", "\\!", "\\ ", "~"})
+_BLANKS = _THIN | {" "}
 _SWITCHES = {f"\\{font}": f"\\math{font}{{" for font in ("bf", "rm", "it", "sf", "tt")}
 """Fonts that hold to the end of their group, and what begins the same for one name."""
 _ENDS = _BREAKS | {".", "\\tag", "\\label", "\\end", "\\nonumber", "\\notag"}
@@ -70,6 +71,8 @@ class _Groups:
                 self._put({opening: "{\\frac{", over: "}{", closing: "}}"})
                 continue
             if self._is_argument(opening):
+                if self._text(self._before(opening)) in ("_", "^"):
+                    self._put(dict.fromkeys(self._thin_edges(opening, closing), " "))
                 continue
             switch = self._behind(opening)
             below = self._fraction(opening, closing)
@@ -80,6 +83,12 @@ class _Groups:
             elif self._one_symbol(opening, closing) or self._whole(opening, closing):
                 self._put({opening: " ", closing: " "})
         return [token for token in found if token.text]
+
+    def _thin_edges(self, opening: int, closing: int) -> Iterator[int]:
+        r"""The places of small spaces at both ends of a group: W^{\!\top}."""
+        inside = range(opening + 1, closing)
+        for places in (inside, inside[::-1]):
+            yield from takewhile(lambda place: self._text(place) in _BLANKS, places)
 
     def _put(self, texts: Mapping[int, str]) -> None:
         """Let tokens say something else."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from derive.formula import Member, Name
 from derive.formula.index import written
@@ -78,7 +79,8 @@ _LABELLED = re.compile(r"([A-Zbuvw])([a-z]{1,3})")
 def usually(stem: str) -> tuple[Pattern, ...]:
     r"""How authors usually write a name, where it is not as it is called.
 
-    ``var`` is ``\sigma^2`` in print, ``x_hat`` is ``\hat{x}``, and ``Wxh`` is ``W_{xh}``.
+    ``var`` is ``\sigma^2`` in print, ``x_hat`` is ``\hat{x}``, and ``Wxh`` is ``W_{xh}``; what
+    stands behind a word stands below its letter, ``var_L``.
     """
     accented = _ACCENTED.fullmatch(stem)
     if accented:
@@ -86,7 +88,10 @@ def usually(stem: str) -> tuple[Pattern, ...]:
     labelled = _LABELLED.fullmatch(stem)
     if labelled and stem not in USUAL:
         return (Pattern(Symbol(labelled[1]), (labelled[2],)),)
-    return USUAL.get(stem, ())
+    word, _, label = stem.partition("_")
+    if stem in USUAL or not label.isalpha():
+        return USUAL.get(stem, ())
+    return tuple(replace(one, below=(label,)) for one in USUAL.get(word, ()) if not one.below)
 
 
 def member(of: Member, pen: Pen = LATEX, stems: Stems = AS_THEY_ARE) -> str:

@@ -94,14 +94,24 @@ def test_errors_and_iterations_are_called_what_they_are(claim: str, said: str) -
 
 
 TURNED = r"\delta_j = -\frac{\partial E}{\partial v_j}"
+OF_STEP = r"\delta_j(n) = -\frac{\partial E(n)}{\partial v_j(n)} = e_j(n) \sigma'(v_j(n))"
+PRODUCT = r"\delta_j = -\frac{\partial E}{\partial y_j} \frac{\partial y_j}{\partial v_j}"
+STEP = r"\Delta w_{{ji}} = {}\eta \delta_j y_i"
 
 
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ([TURNED], ["silent"]),
-        ([TURNED, r"\delta_j = e_j \sigma'(v_j)"], ["silent", "proved"]),
-        ([TURNED, r"\delta_j = -e_j \sigma'(v_j)"], ["silent", "refuted"]),
+        ([TURNED], ["proved"]),
+        ([TURNED, r"\delta_j = e_j \sigma'(v_j)"], ["proved", "proved"]),
+        ([TURNED, r"\delta_j = -e_j \sigma'(v_j)"], ["proved", "refuted"]),
+        ([STEP.format(""), TURNED], ["proved", "proved"]),
+        ([STEP.format("-"), TURNED], ["undecided", "proved"]),
+        ([r"\Delta w_{ji}(n) = \eta \delta_j(n) y_i(n)", OF_STEP], ["proved", "proved"]),
+        ([r"\Delta w_{ji}(n) = -\eta \delta_j(n) y_i(n)", OF_STEP], ["undecided", "proved"]),
+        ([STEP.format(""), PRODUCT], ["proved", "proved"]),
+        ([r"\frac{\partial E}{\partial w_{ji}} = \delta_j y_i", PRODUCT], ["refuted", "proved"]),
+        ([r"\frac{\partial E}{\partial w_{ji}} = -\delta_j y_i", PRODUCT], ["proved", "proved"]),
         ([rf"{TURNED} = e_j \sigma'(v_j)"], ["proved"]),
         ([rf"{TURNED} = -e_j \sigma'(v_j)"], ["refuted"]),
         (
@@ -114,7 +124,10 @@ TURNED = r"\delta_j = -\frac{\partial E}{\partial v_j}"
     ],
 )
 def test_a_delta_with_a_minus_is_the_authors_own(document: list[str], said: list[str]) -> None:
-    """δ = −∂E/∂v defines δ, alone or at the head of a chain, but where it has its meaning already."""
+    """δ = −∂E/∂v defines δ in all of a document, but where it has its meaning already.
+
+    It does so alone, at the head of a chain, of a step (n), and as a product by the chain rule.
+    """
     text = "\n\n".join(f"$$ {one} $$" for one in document)
     found = {c.line: c.verdict.value for c in check_document(SIGNALS, text, "md").claims}
     assert [found.get(1 + 2 * place, "silent") for place in range(len(document))] == said

@@ -201,10 +201,69 @@ def test_a_convention_is_dropped_at_the_first_formula_that_it_spoils() -> None:
     helps_none = {"helps none": [right, wrong, wrong, right, right]}
     helps = {"helps": [right] * 5}
     after = spoils | helps_none | helps
-    found, settled = solved(before, map(convention, after), lambda one: judged(*after[one.says]))
+    found, settled = solved(
+        before, map(convention, after), lambda one: (judged(*after[one.says]), list)
+    )
     assert asked == [0, 0, 1, *range(5)]
     assert settled is not None
     assert settled.says == "helps"
     assert [one.verdict for one in found if one] == [
         Verdict.PROVED, Verdict.UNDECIDED, Verdict.UNDECIDED, Verdict.PROVED, Verdict.PROVED,
     ]  # fmt: skip
+
+
+LAYER = System.from_text(
+    "weights: w\nz[j] = sum(w[j,i]*x[i], i=1..2), j=1..2\ny[j] = sig(z[j]), j=1..2\n"
+    "E = 1/2*sum((y[j] - t[j])^2, j=1..2)\n",
+    "layer",
+)
+NAMED_LATER = (
+    r"\frac{\partial E}{\partial w_{ji}} = g_j x_i",
+    r"g_j = \frac{\partial E}{\partial z_j}",
+    r"\frac{\partial E}{\partial y_j} = 2 (y_j - t_j)",
+    r"g_j = 2 (y_j - t_j) y_j (1 - y_j)",
+)
+
+
+def test_a_convention_is_found_beside_names_that_are_given_late() -> None:
+    """What holds with a name that stands behind it holds under the convention, too."""
+    found = report(LAYER, *NAMED_LATER)
+    assert found.convention is not None
+    assert found.convention.says.startswith("the error has no ½")
+    assert verdicts(found)[0] == "proved"
+    assert "refuted" not in verdicts(found)
+    wrong = (NAMED_LATER[0].replace("x_i", "x_j"), *NAMED_LATER[1:])
+    assert verdicts(report(LAYER, *wrong))[0] in ("refuted", "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("claims", "says"),
+    [
+        (
+            (r"\delta_j = (t_j - y_j) y_j (1 - y_j)", r"\Delta w_{ji} = \eta \delta_j x_i",
+             r"\frac{\partial E}{\partial w_{ji}} = -\delta_j x_i"),
+            None,
+        ),
+        (
+            (r"\frac{\partial E}{\partial w_{ji}} = -\delta_j x_i",
+             r"\frac{\partial E}{\partial z_j} = -\delta_j"),
+            "δ is −∂E/∂ of the net input",
+        ),
+        (
+            (r"\frac{\partial E}{\partial w_{ji}} = \delta_j y_j (1 - y_j) x_i",
+             r"\frac{\partial E}{\partial z_j} = \delta_j \sigma'(z_j)"),
+            "δ is ∂E/∂ of the output",
+        ),
+    ],
+)  # fmt: skip
+def test_what_delta_is_in_a_network_of_equations(claims: tuple[str, ...], says: str | None) -> None:
+    """Minus the derivative, or that by the output, if nothing is stated; a wrong index stays wrong."""
+    found = report(LAYER, *claims)
+    assert "refuted" not in verdicts(found)
+    assert (found.convention and found.convention.says.startswith(says or "")) is (
+        True if says else None
+    )
+    wrong = report(
+        LAYER, *claims, claims[-1].replace("_j)", "_i)").replace("-\\delta_j", "\\delta_i")
+    )
+    assert verdicts(wrong)[-1] != "proved"

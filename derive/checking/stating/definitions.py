@@ -256,8 +256,10 @@ def _meaning(
             continue
         inside = list(names(right))
         is_function = variable is not None and quantity.stem in FUNCTION_LETTERS
-        if variable is not None and is_function and {q.stem for q in inside} <= {variable.stem}:
-            return [Function(quantity.stem, variable, right)], []
+        if variable is not None and is_function:
+            others = [q for q in inside if q.stem != variable.stem]
+            if all(_is_constant(q, known) and quantity.stem in _GREEK for q in others):
+                return [Function(quantity.stem, variable, right)], []
         if not inside or quantity in inside:
             return found, []
         found.append(Definition(quantity, right, 0, 0, 0, (written, side)))
@@ -265,6 +267,15 @@ def _meaning(
             return found, []
         quantity, written = right, side
     return found, missed
+
+
+def _is_constant(quantity: Quantity, known: Known) -> bool:
+    """Whether a name in a function may be a constant of it: the λ of σ(x) = 1/(1 + e^{−λx})."""
+    return not quantity.scripts and quantity.stem not in known.defined
+
+
+_GREEK = frozenset({"sigma", "phi", "varphi", "psi", "varsigma"})
+"""Functions that are nothing but functions; what f, g and h are of x may be the network."""
 
 
 def _says_more(side: str, quantity: Quantity) -> bool:

@@ -41,6 +41,8 @@ class JudgeOfAll:
         found: Sequence[Met],
         weight: str | None,
         formula: Callable[[Formula], Formula] | None = None,
+        *,
+        delta: str = "",
     ) -> None:
         self.network = network
         self._readings = (*network.readings, *network.later)
@@ -49,6 +51,7 @@ class JudgeOfAll:
             judge.reader.sizes.update(reading.limits)
             judge.reader.symbols.fixed.update(reading.fixed)
             judge.units = reading.units
+            judge.reader.symbols.deltas.meaning = delta
         self._made_of = found, weight
         self._is_renewed = False
         self._numbers = {id(one): number for number, one in enumerate(found)}
@@ -67,10 +70,14 @@ class JudgeOfAll:
             alike = conventions(network, error_is_stated=True)
             return next((c.network for c in alike if c.says == convention.says), network)
 
-        return self.having(settled, convention.formula)
+        return self.having(settled, convention.formula, delta=convention.delta)
 
     def having(
-        self, change: Callable[[Facts], Facts], formula: Callable[[Formula], Formula] | None = None
+        self,
+        change: Callable[[Facts], Facts],
+        formula: Callable[[Formula], Formula] | None = None,
+        *,
+        delta: str = "",
     ) -> JudgeOfAll:
         """A judge of all readings with a change of each network, or of what formulas mean."""
 
@@ -82,7 +89,7 @@ class JudgeOfAll:
             readings=tuple(map(changed, self.network.readings)),
             later=tuple(map(changed, self.network.later)),
         )
-        return JudgeOfAll(network, *self._made_of, formula)
+        return JudgeOfAll(network, *self._made_of, formula, delta=delta)
 
     def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -12,7 +12,7 @@ from derive.checking.stating.equations import Writer
 from derive.checking.stating.letters import letters_in
 from derive.checking.stating.members import fixed_letters, named_error, placed_members
 from derive.checking.stating.ranges import Ranges, Slot
-from derive.checking.stating.said import Said
+from derive.checking.stating.said import Definition, Said
 from derive.checking.stating.spelling import accented
 from derive.checking.stating.written import (
     Node,
@@ -114,7 +114,7 @@ _STEM = re.compile(r"[A-Za-z]+(?![A-Za-z0-9])")
 
 def _conditions(network: Chosen, ranges: Sequence[Spans], said: Said) -> list[str]:
     """What sums to 1: the targets of a softmax with the cross-entropy, and what an author says."""
-    softmax = {network.family(d.left) for d in network.definitions if _is_softmax(d.right)}
+    softmax = {network.family(d.left): _classes(d) for d in network.definitions}
     shares = {share.left.stem for share in said.shares}
     found = []
     for definition, own in zip(network.definitions, ranges, strict=True):
@@ -139,6 +139,13 @@ def _is_softmax(right: Written) -> bool:
     return _is_power(top) and _adds_powers(below)
 
 
+def _shares_over(written: Written, letter: str) -> bool:
+    """Whether this is a softmax over a letter, or a sum of exponentials, which has it no more."""
+    below = written.parts[1] if isinstance(written, Node) and _is_softmax(written) else written
+    counted = {script for one in names(below) for script in one.scripts}
+    return letter not in counted and (_is_softmax(written) or _adds_powers(written))
+
+
 def _adds_powers(written: Written) -> bool:
     """Whether it is a sum of exponentials over a letter."""
     return isinstance(written, Node) and written.kind == "total" and _is_power(written.parts[0])
@@ -148,9 +155,26 @@ def _is_power(written: Written) -> bool:
     return isinstance(written, Node) and (written.kind, written.text) == ("call", "exp")
 
 
-def _target(total: Node, softmax: Collection[tuple[str, ...]], network: Chosen) -> Quantity | None:
-    """The y of Σ_k y_k ln p_k, if p is a softmax; other factors count no k."""
+def _classes(definition: Definition) -> frozenset[int]:
+    """The places of the indices over which a softmax is one: what its Σ has other letters for."""
+    if not _is_softmax(definition.right):
+        return frozenset()
+    assert isinstance(definition.right, Node)
+    below = {script for one in names(definition.right.parts[1]) for script in one.scripts}
+    scripts = enumerate(definition.left.scripts)
+    return frozenset(place for place, script in scripts if script not in below)
+
+
+def _target(
+    total: Node, softmax: Mapping[tuple[str, ...], frozenset[int]], network: Chosen
+) -> Quantity | None:
+    """The y of Σ_k y_k ln p_k, if p is a softmax over k; other factors count no k.
+
+    Sums over examples or steps may stand before it and behind it.
+    """
     body = unsigned(total.parts[0])
+    while isinstance(body, Node) and body.kind == "total":
+        body = unsigned(body.parts[0])
     factors = body.parts if isinstance(body, Node) and body.kind == "product" else ()
     counted = [f for f in factors if any(total.text in q.scripts for q in names(f))]
     targets = [f for f in counted if isinstance(f, Quantity)]
@@ -159,8 +183,12 @@ def _target(total: Node, softmax: Collection[tuple[str, ...]], network: Chosen) 
         return None
     for node in nodes(others[0]):
         inside = node.parts[0] if node.kind == "call" and node.text == "ln" else None
-        of_family = isinstance(inside, Quantity) and network.family(inside) in softmax
-        if of_family or (inside is not None and (_is_softmax(inside) or _adds_powers(inside))):
+        if isinstance(inside, Quantity):
+            places = softmax.get(network.family(inside), ())
+            counts = any(inside.scripts[place] == total.text for place in places)
+        else:
+            counts = inside is not None and _shares_over(inside, total.text)
+        if counts:
             return targets[0]
     return None
 

@@ -6,13 +6,12 @@ nothing is bold, capitals are matrices and what is defined is what its right sid
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 
+from derive.checking.stating.faces import COLUMN, MATRIX, ROW, SCALAR, Faces
 from derive.checking.stating.letters import letters_in
 from derive.checking.stating.ranges import covering, pattern
 from derive.checking.stating.said import ERROR_STEMS, Definition
@@ -23,13 +22,11 @@ from derive.checking.stating.written import (
     Written,
     is_norm,
     is_number,
-    names,
     nodes,
     unsigned,
 )
 from derive.notations.greek import GREEK
 
-SCALAR, COLUMN, ROW, MATRIX = 0, 1, -1, 2
 _PRODUCTS = {
     (MATRIX, COLUMN): COLUMN,
     (MATRIX, MATRIX): MATRIX,
@@ -70,41 +67,8 @@ class Shapes:
         return found
 
     @cached_property
-    def _bold(self) -> frozenset[str]:
-        """The stems that are set in bold somewhere."""
-        everything = (q for d in self.definitions for q in (d.left, *names(d.right)))
-        return frozenset(q.stem for q in everything if q.bold)
-
-    def _is_entry(self, quantity: Quantity) -> bool:
-        """Whether it is a unit of a layer, a^2_1, beside what has only the layer, a^l."""
-        count = len(quantity.scripts)
-        return (
-            count > 1
-            and quantity.scripts[-1].isdigit()
-            and count - 1 in self._counts[quantity.stem]
-        )
-
-    @cached_property
-    def _counts(self) -> dict[str, set[int]]:
-        """How many scripts the names of each stem have."""
-        found: defaultdict[str, set[int]] = defaultdict(set)
-        for definition in self.definitions:
-            for name in (definition.left, *names(definition.right)):
-                found[name.stem].add(len(name.scripts))
-        return found
-
-    def _is_plain_matrix(self, family: tuple[str, ...]) -> bool:
-        r"""Whether it is a capital that weighs bold vectors, where none is bold: W \mathbf x."""
-        if not family[0][0].isupper() or any(stem[0].isupper() for stem in self._bold):
-            return False
-        products = (n for d in self.definitions for n in nodes(d.right) if n.kind == "product")
-        factors = ([*map(_untransposed, product.parts)] for product in products)
-        return any(
-            isinstance(one, Quantity) and pattern(one, self.indices) == family and other.bold
-            for parts in factors
-            for one, other in pairwise(parts)
-            if isinstance(other, Quantity)
-        )
+    def _faces(self) -> Faces:
+        return Faces(self.definitions, self.indices)
 
     def _is_number(self, family: tuple[str, ...]) -> bool:
         """Whether it is a number up to which a Σ counts, or the entry p_c beside a vector p."""
@@ -134,15 +98,15 @@ class Shapes:
     def _ranked(self, quantity: Quantity, family: tuple[str, ...]) -> int | None:
         by_case = MATRIX if quantity.stem[0].isupper() else COLUMN
         compared = self._compared_with(family)
+        by_face = self._faces.rank(quantity)
         if quantity.bold:
-            return by_case
+            return by_face
         if compared is not None:
             return self.rank(compared)
         if self._is_number(family):
             return SCALAR
-        if self._bold or self._is_entry(quantity):
-            is_array = quantity.stem in self._bold or self._is_plain_matrix(family)
-            return by_case if is_array and not self._is_entry(quantity) else SCALAR
+        if by_face is not None:
+            return by_face
         guessed = True
         for one in covering(family):
             for definition in self._defining.get(one, ()):
@@ -256,9 +220,3 @@ class Shapes:
 
 class RecursionOfNamesError(UnwrittenError):
     """What a name is depends on what it is itself."""
-
-
-def _untransposed(written: Written) -> Written:
-    """What is transposed, or stands by itself."""
-    is_turned = isinstance(written, Node) and written.kind == "transposed"
-    return written.parts[0] if isinstance(written, Node) and is_turned else written

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from derive.checking.stating.faces import COLUMN, MATRIX, ROW, SCALAR
 from derive.checking.stating.letters import Sorted, bound, letters_in
 from derive.checking.stating.ranges import pattern
 from derive.checking.stating.said import ERROR_STEMS, Definition
-from derive.checking.stating.shapes import COLUMN, MATRIX, ROW, SCALAR, Shapes
+from derive.checking.stating.shapes import Shapes
 from derive.checking.stating.written import (
     Node,
     Quantity,

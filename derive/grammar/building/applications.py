@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from derive.formula import (
     Array,
@@ -81,13 +82,21 @@ class Applications(Counted):
         return found
 
     def _closed_calls(self, items: list[tuple[str, Formula]]) -> list[tuple[str, Formula]]:
-        """The factors, ln h(x) being ln h where h depends on the vector x, which is no factor."""
+        """The factors, ln h(x) being ln h where h depends on the vector x, which is no factor.
+
+        So is ln h(x_i) ln h_i where these are examples.
+        """
         found: list[tuple[str, Formula]] = []
         for sign, item in items:
             before = found[-1][1] if found else None
             call = before.call if isinstance(before, Unbracketed) and not sign else None
             if isinstance(call, Call) and isinstance(item, Group):
                 argument, of = plain(item), ungrouped(plain(call.argument))
+                member = self._by_arguments(of, item)
+                if isinstance(before, Unbracketed) and member is not None:
+                    closed = replace(before, call=replace(call, argument=member))
+                    found[-1] = (found[-1][0], closed)
+                    continue
                 if self._is_column(argument) and self._depends(of, (argument,)):
                     self._note_application(of, (argument,))
                     continue
@@ -109,7 +118,10 @@ class Applications(Counted):
         return Arguments(inside.of, inside.place)
 
     def _by_arguments(self, before: Formula | None, item: Formula) -> Formula | None:
-        """The member of a family that its arguments say, l(o_t, y_t) is l_t; or f(x, w) itself."""
+        """The member of a family that its arguments say, l(o_t, y_t) is l_t; or f(x, w) itself.
+
+        So does what has the number of an example: h(x_i) is h_i.
+        """
         slope = before.of if isinstance(before, Gradient | Partial) else None
         if isinstance(slope, Unknown) and isinstance(item, Group):
             # ∇_W Ω(θ): what it is of says what it depends on.
@@ -120,6 +132,10 @@ class Applications(Counted):
             stem = before.stem
         else:
             return None
+        if isinstance(item, Group):
+            of = plain(item)
+            single = of.of if isinstance(of, Array) else of
+            return self._meaning.member_of(stem, (of,)) if isinstance(single, Member) else None
         if not isinstance(item, Arguments):
             return None
         member = self._meaning.member_of(stem, item.of)

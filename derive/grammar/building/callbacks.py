@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from lark import Token as LarkToken
 from lark.visitors import Transformer_NonRecursive
 
-from derive.formula import Dots, Formula, Number, walk
+from derive.formula import Dots, Formula, Number, Product, Sum, SumOver, Where, product, total, walk
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.protocols import Meaning
 from derive.grammar.tokens import Token, Unreadable
@@ -78,10 +79,33 @@ class Callbacks(Transformer_NonRecursive):  # type: ignore[type-arg]
 
     def _closed(self, inside: Formula) -> Formula:
         """What stands in brackets: every Σ in it ends with them."""
-        for node in walk(ungrouped(plain(inside))) if self.reading.open else ():
+        read = ungrouped(plain(inside))
+        reached = self._reached(read)
+        if reached is not None:
+            self.reading.reaching[read] = reached
+        for node in walk(read) if self.reading.open else ():
             if node in self.reading.open:
                 self.reading.open.remove(node)
         return inside
+
+    def _reached(self, node: Formula) -> Formula | None:
+        """A sum in which a Σ takes the terms behind it that have its letter; nothing for others."""
+        for place, term in enumerate(node.terms if isinstance(node, Sum) else ()):
+            assert isinstance(node, Sum)
+            *factors, last = term.factors if isinstance(term, Product) else (term,)
+            behind = node.terms[place + 1 :]
+            if not isinstance(last, SumOver) or last not in self.reading.open:
+                continue
+            runs = [self._meaning.ranges(other).get(last.index) for other in behind]
+            if any(runs):
+                self.reading.behind.add(last.index)
+            numbers = [*range(last.lower, last.upper + 1)]
+            fit = behind and all(run is not None and sorted(run) == numbers for run in runs)
+            if fit and not last.multiplies and not isinstance(last.body, Where):
+                made = replace(last, body=total([last.body, *behind]))
+                self.reading.open.append(made)
+                return total([*node.terms[:place], product([*factors, made])])
+        return None
 
     def braced(self, parts: list[Any]) -> Formula:
         """{ … }."""

@@ -18,6 +18,7 @@ from derive.formula import (
 )
 from derive.formula.index import Index, Test, placed, written
 from derive.grammar.building.derivatives import Derivatives
+from derive.grammar.findings import Finding, Severity
 from derive.grammar.tokens import SumSign
 from derive.grammar.unfinished import MOST_WRITTEN_OUT, TOO_LONG_SUM, ungrouped, written_out
 from derive.grammar.written import Examples, Unknown
@@ -77,7 +78,10 @@ class Counted(Derivatives):
         lower = self._sized(sign, sign.lower, None)
         last = there[1] if there else self._last_in_file(letter, sign, lower)
         upper = self._sized(sign, sign.upper, last)
-        if sign.width and there and upper != ((), there[1]):
+        if sign.width and bare:
+            said = f"{sign.width} is taken for the last number there is of {letter}"
+            self._note(Finding("size", said, Severity.NOTE))
+        elif sign.width and there and upper != ((), there[1]):
             raise self._error(f"{sign.width} is not how many {letter} counts, which are {there[1]}")
         opened = [
             Test(left, "≤", right)

@@ -103,11 +103,13 @@ class Products(Applications, Grids):
     def _of_runs(self, runs: Sequence[Items]) -> Formula:
         """A B ⊙ C D as (A B) ⊙ (C D), or as ((A B) ⊙ C) D where only that has shapes that fit.
 
-        Where no shape fits, less of the first product may be meant: A (B ⊙ C).
+        Where no shape fits, less of the first product may be meant: A (B ⊙ C), but not a number.
         :class:`Unreadable` is raised where several readings fit that differ by more than by where
         a number stands.
         """
         for start in range(len(runs[0])):
+            if start and not any(map(self._is_array, runs[0][start:])):
+                break
             fitting: dict[tuple[int, ...], Formula] = {}
             for end in range(len(runs[-1]), 0, -1):
                 places, made = self._grouped(runs, start, end)

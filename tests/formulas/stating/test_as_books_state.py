@@ -183,12 +183,12 @@ def test_the_letter_of_an_example_is_left_out(
 @pytest.mark.parametrize(
     ("first", "said"),
     [
-        (r"\frac{\partial E}{\partial w_j} = -\delta_j x_j", ["proved"]),
-        (r"\frac{\partial E}{\partial w_j} = \delta_j x_j", ["proved", "refuted"]),
+        (r"\frac{\partial E}{\partial w_j} = -\delta_j x_j", ["proved", "proved"]),
+        (r"\frac{\partial E}{\partial w_j} = \delta_j x_j", ["refuted", "proved"]),
     ],
 )
 def test_what_is_named_behind_a_formula_counts_in_it(first: str, said: list[str]) -> None:
-    """Before δ_j = −∂E/∂z_j a formula with −δ_j x_j is right; one without minus contradicts it."""
+    """Before δ_j = −∂E/∂z_j a formula with −δ_j x_j is right, and one without minus is wrong."""
     net = (r"z_j = w_j x_j", r"y_j = \sigma(z_j)", r"E = \frac12 \sum_j (y_j - t_j)^2")
     claims = report(*net, first, r"\delta_j = -\frac{\partial E}{\partial z_j}").claims
     assert [claim.verdict.value for claim in claims] == said

@@ -67,3 +67,31 @@ def test_that_what_is_defined_sums_to_1_is_a_claim() -> None:
     net = (SCORES, SHARES, r"L = -\sum_k y_k \log p_k")
     assert last(*net, r"\sum_k p_k = 1").verdict is Verdict.PROVED
     assert last(*net, r"\sum_k z_k = 1").verdict is Verdict.REFUTED
+
+
+STEPS = (
+    r"h_t = \tanh(W h_{t-1} + U x_t)",
+    r"p_t = \mathrm{softmax}(z_t)",
+    r"z_t = V h_t",
+    r"L = -\sum_t y_t \log p_t",
+)
+EXAMPLES = (
+    r"z_{nk} = \sum_j w_{kj} x_{nj}",
+    r"p_{nk} = \frac{e^{z_{nk}}}{\sum_j e^{z_{nj}}}",
+)
+
+
+def test_targets_of_every_step_are_shares_of_the_classes() -> None:
+    """Σ_k y_{t,k} = 1 in each step t, and of one class over all steps nothing is known."""
+    left = r"\frac{\partial L}{\partial z_t}"
+    assert last(*STEPS, rf"{left} = -(y_t - p_t)").verdict is Verdict.PROVED
+    assert last(*STEPS, rf"{left} = y_t - p_t").verdict is Verdict.REFUTED
+
+
+@pytest.mark.parametrize("sums", [r"\sum_n \sum_k", r"\sum_k \sum_n"])
+def test_targets_of_every_example_are_shares_of_the_classes(sums: str) -> None:
+    """Σ_k y_{nk} = 1 for each example n, whichever sum stands first."""
+    net = (*EXAMPLES, rf"E = -{sums} y_{{nk}} \ln p_{{nk}}")
+    left = r"\frac{\partial E}{\partial z_{nk}}"
+    assert last(*net, rf"{left} = p_{{nk}} - y_{{nk}}").verdict is Verdict.PROVED
+    assert last(*net, rf"{left} = p_{{nk}} + y_{{nk}}").verdict is Verdict.REFUTED
