@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from derive.calculus.chain import Chain
@@ -19,6 +19,7 @@ from derive.formula import (
     Quotient,
     Sum,
     evaluate,
+    names_in,
     product,
     transform,
     walk,
@@ -58,19 +59,25 @@ class Figures:
         if abs(value) > RESIDUE:
             return value
         known = name in self.adjoints
-        return settled(value, self.plugged(self._chain.deltas[name])) if known else 0.0
+        # Settled ones in it would ask for theirs, and so on, as far as a chain reaches.
+        found = self.plugged(self._chain.deltas[name], self._unsettled) if known else None
+        return settled(value, found) if found else 0.0
 
-    def plugged(self, formula: Formula) -> Formula:
+    def _unsettled(self, name: str) -> float:
+        return self.adjoints.get(name, 0.0)
+
+    def plugged(self, formula: Formula, adjoint: Callable[[str], float] | None = None) -> Formula:
         """The formula with numbers in the place of its names, those of derivatives too."""
+        of = adjoint or self.adjoint
 
         def rule(node: Formula) -> Formula | None:
-            adjoint = self._chain.adjoint_of(node)
-            if adjoint:
-                return number(self.adjoint(adjoint))
+            name = self._chain.adjoint_of(node)
+            if name:
+                return number(of(name))
             if isinstance(node, Name):
                 return number(self.values[node.name])
             if isinstance(node, Sum):
-                return Sum(tuple(_sign_out(self.plugged(term)) for term in node.terms))
+                return Sum(tuple(_sign_out(self.plugged(term, of)) for term in node.terms))
             return None
 
         return transform(formula, rule)
@@ -101,6 +108,11 @@ class Figures:
             same = same and not rough if exact is None else exact == as_shown(value)
         about |= set() if same else {len(sides)}
         return Equation((*sides, value), frozenset(about))
+
+    def put_in(self, equation: Equation) -> list[str]:
+        """The quantities for which :meth:`shown` puts numbers into the last side."""
+        worked = len(self.shown(equation).sides) == len(equation.sides) + 2
+        return names_in(equation.right) if worked else []
 
     def _is_followed(self, numbers: Formula, value: Number) -> bool:
         """Whether a reader can follow the numbers in a formula: they are few, and all are there.
