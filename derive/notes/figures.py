@@ -137,9 +137,12 @@ class Figures:
 
 def after(model: Model, values: Mapping[str, float], name: str, change: float) -> float:
     """By how much the error changes when one quantity is moved, and all that follow from it."""
-    moved = {**values, name: values[name] + change}
+    followers = list(model.dependents(name))
+    met = {x for follower in followers for x in model.inputs_of[follower]}
+    moved = {x: values[x] for x in {*met, name, model.total}}
+    moved[name] += change
     ring = arithmetic(moved, {})
-    for follower in model.dependents(name):
+    for follower in followers:
         moved[follower] = evaluate(model.definitions[follower], ring)
     return float(moved[model.total] - values[model.total])
 
