@@ -16,7 +16,6 @@ from derive.formula import (
     Negative,
     Number,
     Product,
-    Quotient,
     Sum,
     evaluate,
     names_in,
@@ -117,13 +116,11 @@ class Figures:
     def _is_followed(self, numbers: Formula, value: Number) -> bool:
         """Whether a reader can follow the numbers in a formula: they are few, and all are there.
 
-        A quotient may take the last digits off, and so may terms that nearly cancel; of a long sum
-        some terms are dots.
+        Terms that nearly cancel take the last digits off; of a long sum some terms are dots.
         """
         count = sum(isinstance(node, Number) for node in walk(numbers))
         if count > MOST_PLUGGED or any(
-            isinstance(node, Quotient)
-            or (isinstance(node, Sum) and len(elided(node.terms)) < len(node.terms))
+            isinstance(node, Sum) and len(elided(node.terms)) < len(node.terms)
             for node in walk(numbers)
         ):
             return False
