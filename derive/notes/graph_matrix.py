@@ -67,17 +67,25 @@ def _is_of_arrays(rule: Rule) -> bool:
 
 
 def matrix_sections(
-    page: Page, adjoints: Sequence[Rule] = (), gradients: Sequence[Rule] = ()
+    page: Page,
+    adjoints: Sequence[Rule] = (),
+    gradients: Sequence[Rule] = (),
+    remarks: Sequence[Block] = (),
+    *,
+    alone: bool = False,
 ) -> list[Section]:
     """The equations of whole layers, every entry proved; nothing where all are single numbers.
 
     `adjoints` and `gradients` are the rules with index letters, from which those are made that the
-    network does not state in vectors and matrices itself. Raises
+    network does not state in vectors and matrices itself; `remarks` stand behind the way back. If
+    they are `alone`, the rules with letters do not stand before them. Raises
     :class:`~derive.errors.ProofError` for an entry that is not the scalar derivative.
     """
     arrays = page.network.arrays
     if arrays is None:
-        return _lifted_section(page, adjoints, gradients) if LAW in page.labels else []
+        if LAW not in page.labels:
+            return []
+        return _lifted_section(page, adjoints, gradients, remarks, alone=alone)
     if arrays.are_scalars:
         return []
     rules = ArrayRules(arrays, page.chain)
@@ -89,6 +97,7 @@ def matrix_sections(
     }
     _proved(page, [*meanings, *(rule for some in found.values() for rule in some)])
     facts = {
+        "alone": alone,
         "total": page.total,
         "meanings": [rule.equation for rule in meanings],
         "law": LAW in page.labels,
@@ -99,18 +108,25 @@ def matrix_sections(
     for key, some in found.items():
         blocks.append(Words(f"array_{key}", facts, runs_on=bool(some)))
         blocks += _displays(page, f"array-{key}", some)
+        blocks += remarks if key == "deltas" else ()
     blocks.append(Table("array_shapes", _shapes(arrays, found["gradients"])))
     return [Section("arrays", facts, tuple(blocks))]
 
 
 def _lifted_section(
-    page: Page, adjoints: Sequence[Rule], gradients: Sequence[Rule]
+    page: Page,
+    adjoints: Sequence[Rule],
+    gradients: Sequence[Rule],
+    remarks: Sequence[Block],
+    *,
+    alone: bool,
 ) -> list[Section]:
     lifting = FamilyLifting(page.model)
     back, slopes = (_proved(page, lifting.lifted(some)) for some in (adjoints, gradients))
     known, back = stated_before(page, back)
     left = [rule for rule in back if rule.ranges and not _is_of_arrays(rule)]
     facts = {
+        "alone": alone,
         "known": known,
         "total": page.total,
         "law": True,
@@ -121,6 +137,7 @@ def _lifted_section(
         Words("array_forward", facts),
         Words("array_back", facts, runs_on=bool(back)),
         *_displays(page, "array-deltas", back),
+        *remarks,
         Words("array_slopes", facts, runs_on=True),
         *_displays(page, "array-gradients", slopes),
     ]
