@@ -158,10 +158,10 @@ def _sections(page: Page) -> list[Section]:
         # What comes now would need the numbers of all quantities.
         page.figures = None
     if layered:
-        sections += [*rule_sections(page), *cost_section(page), *every_delta(page)]
+        sections += [*rule_sections(page), *cost_section(page)]
     else:
         sections += backward_sections(page)
-    sections.append(example.update())
+    sections.append(example.update(every_delta(page) if layered else ()))
     sections += exercise_sections(page)
     return [*sections, _proved(page)]
 

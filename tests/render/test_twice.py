@@ -127,3 +127,12 @@ def test_references_are_those_of_what_a_derivative_is_made_of() -> None:
     assert len(re.findall(one, text)) == text.count("With the $\\delta$ in") == 17
     assert text.count("They could be followed one by one") == 1
     assert text.count("Nothing new is needed for it") == 1
+
+
+def test_the_chain_of_an_only_output_stands_once() -> None:
+    """What holds of the total error holds of the only one, and is not derived again for that."""
+    text = " ".join(written(read("xor"), "markdown").split())
+    assert "With a single output the two are the same:" in text
+    assert "The chain rule, used twice" not in text
+    assert "With one output neuron the total error is" not in text
+    assert "Plugging the factors into [(12)](#eq-12) gives the derivative:" in text
