@@ -177,7 +177,8 @@ def backward_sections(page: Page) -> list[Section]:
     """
     adjoints, gradients = page.backward
     remarks = _on_the_way(page, adjoints)
-    facts: Mapping[str, Any] = {"back": ["array-deltas"], "slopes": ["array-gradients"]}
+    none: dict[str, Any] = {"known": {"labels": []}, "told": {"labels": []}}
+    facts: Mapping[str, Any] = {**none, "back": "array-deltas", "slopes": "array-gradients"}
     sections = [] if page.full else matrix_sections(page, adjoints, gradients, remarks, alone=True)
     if not sections:
         by_letters = _backward(page, adjoints, gradients, remarks)
@@ -198,8 +199,8 @@ def _algorithm(page: Page, stated: Mapping[str, Any]) -> Section:
         "inputs": _families(model, Role.INPUT),
         "law": next(label for label in laws if label in page.labels),
         "steps": time.last if time is not None else 0,
-        "back": [label for label in stated["back"] if label in page.labels],
-        "slopes": [label for label in stated["slopes"] if label in page.labels],
+        "back": [*stated["known"]["labels"], *page.parts_of(stated["back"])],
+        "slopes": [*stated["told"]["labels"], *page.parts_of(stated["slopes"])],
         "eta": Letter("eta"),
         "total": page.total,
         "alike": len(model.parameters) > 1,
@@ -220,8 +221,8 @@ def _backward(
     told, slopes = stated_before(page, gradients)
     facts = {
         "total": page.total,
-        "back": [*known["labels"], "adjoints"],
-        "slopes": [*told["labels"], "gradients"],
+        "back": "adjoints",
+        "slopes": "gradients",
         "count": len(slopes),
         "weights": len(model.parameters),
         "adjoints": len(between),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from derive.formula import Formula, Number
 
-
 LONG = 16
 """Rows up to which a table stands on a page as it is."""
 MOST_COLUMNS = 8

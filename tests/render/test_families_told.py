@@ -57,15 +57,11 @@ def test_the_way_back_is_written_in_vectors_or_with_letters(name: str) -> None:
     )[0]
     assert law == "1"
     assert [*map(int, re.findall(r"\((\d+)\)", back + slopes))] == [
-        number_of(name, "array-deltas"),
-        number_of(name, "array-gradients"),
+        b.number
+        for section in composed(network_of(name)).sections
+        for b in section.blocks
+        if isinstance(b, Display) and re.match("array-(deltas|gradients)", b.label)
     ]
-
-
-def number_of(name: str, label: str) -> int:
-    """The number of a display."""
-    blocks = (b for section in composed(network_of(name)).sections for b in section.blocks)
-    return next(b.number for b in blocks if isinstance(b, Display) and b.label == label)
 
 
 @pytest.mark.parametrize(
