@@ -22,6 +22,7 @@ from derive.notes.functions import called, function_blocks
 from derive.notes.graph_matrix import (
     LAW,
     array_law,
+    first_entrywise,
     has_softmax,
     matrix_sections,
     stated_before,
@@ -51,7 +52,12 @@ def equations_section(page: Page) -> Section:
     }
     short = law(model)
     whole = array_law(page, short)
-    facts |= {"law": bool(short or whole), "arrays": bool(whole), "softmax": has_softmax(whole)}
+    facts |= {
+        "law": bool(short or whole),
+        "arrays": bool(whole),
+        "softmax": has_softmax(whole),
+        "entrywise": first_entrywise(page, whole),
+    }
     blocks: list[Block] = [Words("graph_intro", facts, runs_on=True)]
     if whole:
         blocks.append(page.display(LAW, *(rule.equation for rule in whole)))

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from derive.calculus.array_rules import ArrayRules
 from derive.calculus.family_lifting import FamilyLifting
 from derive.calculus.general import prove_matrices
 from derive.calculus.graph_rules import Rule, spoken_ranges
-from derive.formula import Array, Call, Formula, Name, Product, SumOver, is_matrix, walk
+from derive.formula import (
+    ONE,
+    Array,
+    Call,
+    Formula,
+    Hadamard,
+    Name,
+    Partial,
+    Product,
+    Quotient,
+    SumOver,
+    is_matrix,
+    product,
+    transform,
+    walk,
+)
 from derive.functions import SOFTMAX
 from derive.notes.blocks import Block, Section, Table, Words
 from derive.notes.page import Page
@@ -59,7 +75,21 @@ def _proved(page: Page, rules: Sequence[Rule]) -> list[Rule]:
     if page.network.arrays is not None:
         return list(rules)
     lifting = FamilyLifting(page.model)
-    return [lifting.printed(rule) for rule in rules]
+    return [_on_one_level(lifting.printed(rule)) for rule in rules]
+
+
+def _on_one_level(rule: Rule) -> Rule:
+    """A rule in which no fraction stands on another: 1/√2 · ∂E/∂S K for (∂E/∂S K)/√2."""
+
+    def rewritten(node: Formula) -> Formula | None:
+        if not isinstance(node, Quotient):
+            return None
+        if not any(isinstance(part, Partial) for part in walk(node.top)):
+            return None
+        return product([Quotient(ONE, node.bottom), node.top])
+
+    sides = tuple(transform(side, rewritten) for side in rule.equation.sides)
+    return replace(rule, equation=replace(rule.equation, sides=sides))
 
 
 def _is_of_arrays(rule: Rule) -> bool:
@@ -103,6 +133,7 @@ def matrix_sections(
         "law": LAW in page.labels,
         "softmax": has_softmax([*found["forward"], *found["deltas"]]),
         "summed": _has_sums(found["gradients"]),
+        "entrywise": first_entrywise(page, [rule for some in found.values() for rule in some]),
     }
     blocks: list[Block] = []
     for key, some in found.items():
@@ -132,6 +163,7 @@ def _lifted_section(
         "law": True,
         "left": [rule.of for rule in left],
         "summed": _has_sums(slopes),
+        "entrywise": first_entrywise(page, [*back, *slopes]),
     }
     blocks: list[Block] = [
         Words("array_forward", facts),
@@ -166,13 +198,24 @@ def _displays(page: Page, label: str, rules: Sequence[Rule]) -> list[Block]:
 
 def has_softmax(rules: Sequence[Rule]) -> bool:
     """Whether a softmax of a vector or matrix stands in rules."""
-    nodes = (node for rule in rules for side in rule.equation.sides for node in walk(side))
-    return any(isinstance(n, Call) and n.function == SOFTMAX for n in nodes)
+    return any(isinstance(n, Call) and n.function == SOFTMAX for n in _nodes(rules))
+
+
+def first_entrywise(page: Page, rules: Sequence[Rule]) -> bool:
+    """Whether in these rules ⊙ stands for the first time."""
+    found = not page.used["entrywise"] and any(isinstance(n, Hadamard) for n in _nodes(rules))
+    page.used["entrywise"] += found
+    return found
 
 
 def _has_sums(rules: Sequence[Rule]) -> bool:
-    nodes = (node for rule in rules for side in rule.equation.sides for node in walk(side))
-    return any(isinstance(node, SumOver) for node in nodes)
+    return any(isinstance(node, SumOver) for node in _nodes(rules))
+
+
+def _nodes(rules: Sequence[Rule]) -> Iterator[Formula]:
+    for rule in rules:
+        for side in rule.equation.sides:
+            yield from walk(side)
 
 
 def _shapes(arrays: Arrays, gradients: Sequence[Rule]) -> list[list[Formula | str]]:

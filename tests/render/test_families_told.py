@@ -111,6 +111,17 @@ def test_equations_with_letters_are_stated_once() -> None:
     assert "These are the seven equations:" in words("lstm")
 
 
+def test_a_sign_is_explained_where_it_first_stands() -> None:
+    """⊙ in the law of an LSTM, on the way back of a recurrent network, and not at all in attention."""
+    said = r"$\odot$ multiplies entry by entry"
+    for name, used in (("lstm-2-2", 3), ("recurrent", 0)):
+        before, found, behind = words(name).partition(said)
+        assert found
+        assert before.count(r"\odot") == used
+        assert said not in behind
+    assert "odot" not in words("attention")
+
+
 def test_units_that_would_hide_the_steps_are_drawn_as_vectors() -> None:
     """Eight gates in each step make a tangle; four vectors are the cell that books show."""
     notes = composed(network_of("lstm-2-2"))
