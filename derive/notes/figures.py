@@ -16,6 +16,7 @@ from derive.formula import (
     Negative,
     Number,
     Product,
+    Quotient,
     Sum,
     evaluate,
     names_in,
@@ -99,7 +100,8 @@ class Figures:
         value, numbers = number(self.value(last)), self.plugged(last)
         sides, about = list(equation.sides), set(equation.about)
         same = not is_rounded(value)
-        if value.value and not isinstance(numbers, Number) and self._is_followed(numbers, value):
+        shows = value.value and not isinstance(numbers, Number) and not _is_drowned(last)
+        if shows and self._is_followed(numbers, value):
             rough = any(is_rounded(n) for n in walk(numbers) if isinstance(n, Number))
             about |= {len(sides)} if rough else set()
             sides.append(numbers)
@@ -130,6 +132,19 @@ class Figures:
     def after(self, name: str, change: float) -> float:
         """By how much the error changes when one quantity is moved, and all that follow from it."""
         return after(self._chain.model, self.values, name, change)
+
+
+def _is_drowned(formula: Formula) -> bool:
+    """Whether a small constant in a quotient would drown in the rounding of what stands beside it.
+
+    Such is the 0.00001 that keeps a normalization from dividing by 0.
+    """
+    return any(
+        isinstance(node, Number) and "." in node.text
+        for quotient in walk(formula)
+        if isinstance(quotient, Quotient)
+        for node in walk(quotient)
+    )
 
 
 def after(model: Model, values: Mapping[str, float], name: str, change: float) -> float:
