@@ -154,9 +154,6 @@ def _sections(page: Page) -> list[Section]:
     sections += example.forward()
     for derivation in page.derivations:
         sections += derivation_sections(page, derivation)
-    if example.met:
-        # What comes now would need the numbers of all quantities.
-        page.figures = None
     if layered:
         sections += [*rule_sections(page), *cost_section(page)]
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise, zip_longest
 from typing import Any
@@ -160,13 +160,6 @@ def _is_worked(step: Step) -> bool:
     made = step.reason in _MADE and isinstance(step.equations[0].left, Delta)
     stated = step.reason in _STATED and bool(step.facts.get("direct"))
     return made or stated or step.reason in _WORKED
-
-
-def worked_in(derivations: Iterable[Derivation]) -> Iterator[Equation]:
-    """The equations of these derivations that are shown with numbers."""
-    steps = (step for derivation in derivations for step in derivation.steps if step.equations)
-    for step in filter(_is_worked, steps):
-        yield from step.equations
 
 
 def _displays(page: Page, step: Step, label: str, shown: Sequence[Equation]) -> Iterator[Block]:

@@ -13,7 +13,6 @@ from derive.formula import Equation, Formula, Letter, Name, Number, Updated, equ
 from derive.functions import SOFTMAX
 from derive.model import GIVEN, Role
 from derive.notes.blocks import Block, Picture, Row, Section, Table, Words
-from derive.notes.derived import worked_in
 from derive.notes.drawing import draw
 from derive.notes.figures import Figures, settled
 from derive.notes.graph import layer_graph
@@ -29,8 +28,6 @@ from derive.numeric.gradcheck import gradcheck
 
 MOST_PRINTED = 200
 """Quantities up to which all numbers are printed."""
-MOST_MET = 20
-"""Of more quantities those that the derivations meet, up to which their numbers are printed."""
 LONGEST_LIST = 54
 """Values in one display, three to a line."""
 MOST_ROWS = 40
@@ -81,35 +78,20 @@ class Example:
         if found is None:
             found = adjoints(page.chain, self.values)
         self.figures = Figures(page.chain, self.values, found)
-        self.met = self._met() if self._facts["many"] else []
-        if self.met or not self._facts["many"]:
+        if not self._facts["many"]:
             # A derivation is about one example: the first.
             page.figures = self.figures
-
-    def _met(self) -> list[str]:
-        """The quantities whose numbers the derivations need; none where these are many, too."""
-        worked = worked_in(self.page.derivations)
-        found = {name for e in worked for name in self.figures.put_in(e)}
-        return sorted(found, key=self._in_order) if len(found) <= MOST_MET else []
-
-    def _in_order(self, name: str) -> tuple[bool, bool, int]:
-        """What is given comes first, then the parameters, then what is computed."""
-        model = self.page.model
-        role = model.quantities[name].role
-        return role not in GIVEN, name in model.definitions, model.order[name]
 
     # What is given, and the forward pass.
 
     def forward(self) -> list[Section]:
         """The numbers that are given, and what the forward pass makes of them.
 
-        Where they are too many to be printed those alone that derivations need: no number is used
-        that is not.
+        Nothing where they are too many to be printed, for no number is used that is not.
         """
         page, facts = self.page, self._facts
         if facts["many"]:
-            some = tuple(self._listed("few", self.met))
-            return [Section("example", facts, some)] if some else []
+            return []
         model, errors = page.model, self._errors
         data = self._named(*GIVEN)
         blocks: list[Block] = [
@@ -275,7 +257,7 @@ class Example:
         """All parameters before the step and after it, and what further steps lead to."""
         page, check = self.page, self.check
         taken = Descent(0, 0, ()) if self._facts["many"] else descend(check.network, page.chain)
-        facts = {**self._facts, "met": self.met, **_descent_facts(page, check, taken)}
+        facts = {**self._facts, **_descent_facts(page, check, taken)}
         blocks: list[Block] = []
         still = False
         if not facts["many"]:

@@ -19,7 +19,6 @@ from derive.formula import (
     Quotient,
     Sum,
     evaluate,
-    names_in,
     product,
     transform,
     walk,
@@ -109,11 +108,6 @@ class Figures:
             same = same and not rough if exact is None else exact == as_shown(value)
         about |= set() if same else {len(sides)}
         return Equation((*sides, value), frozenset(about))
-
-    def put_in(self, equation: Equation) -> list[str]:
-        """The quantities for which :meth:`shown` puts numbers into the last side."""
-        worked = len(self.shown(equation).sides) == len(equation.sides) + 2
-        return names_in(equation.right) if worked else []
 
     def _is_followed(self, numbers: Formula, value: Number) -> bool:
         """Whether a reader can follow the numbers in a formula: they are few, and all are there.

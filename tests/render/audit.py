@@ -3,7 +3,7 @@ r"""All numbers of a written document, one after the other, against what they sh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from math import prod
 
@@ -35,13 +35,11 @@ def cells(table: str) -> list[list[str]]:
 class Audit:
     """All numbers of a document about one network, in the order of the page.
 
-    `wrong` says what is wrong with it, `seen` how many numbers were computed anew. Numbers that are
-    too many to be printed are `hidden`.
+    `wrong` says what is wrong with it, `seen` how many numbers were computed anew.
     """
 
-    def __init__(self, model: Model, text: str, hidden: Mapping[str, float] | None = None) -> None:
+    def __init__(self, model: Model, text: str) -> None:
         self.model = model
-        self.hidden = hidden
         self.wrong: list[str] = []
         self.seen = 0
         self.printed: dict[str, float] = {}
@@ -88,8 +86,8 @@ class Audit:
                 examples.setdefault(row[0], {}).update(known)
         for known in examples.values() or [{}]:
             missing = sorted(set(names.values()) - {*found, *known})
-            self._note(not missing or bool(self.hidden), f"used, but not printed: {missing}")
-            yield {**dict.fromkeys(missing, 0.5), **(self.hidden or {}), **found, **known}
+            self._note(not missing, f"used, but not printed: {missing}")
+            yield {**dict.fromkeys(missing, 0.5), **found, **known}
 
     # Displays.
 
@@ -392,9 +390,7 @@ SENTENCES: dict[str, Callable[[Audit, re.Match[str]], None]] = {
 }
 
 
-def wrong_numbers(
-    model: Model, text: str, hidden: Mapping[str, float] | None = None
-) -> tuple[int, list[str]]:
+def wrong_numbers(model: Model, text: str) -> tuple[int, list[str]]:
     """How many numbers of a document were computed anew, and what is wrong with it."""
-    audit = Audit(model, text, hidden)
+    audit = Audit(model, text)
     return audit.seen, [*audit.wrong, *(f"a law that is not written out: {n}" for n in audit.laws)]

@@ -17,7 +17,6 @@ from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.shipped import shipped
 from derive.networks.sources import read
-from derive.numeric.forward import examples
 from tests.render.audit import DECIMAL, wrong_numbers
 from tests.render.counts import wrong_counts
 from tests.sample import sampled
@@ -73,34 +72,12 @@ def test_what_is_counted_is_counted_right(name: str) -> None:
     assert wrong_counts(model_of(name), document(name)) == []
 
 
-LARGE = ("16-32-16-8", "40-12-9")
-"""Of those the ones small enough for every number in them to be computed anew here."""
-
-
 @pytest.mark.parametrize("name", MANY)
-def test_where_not_all_numbers_can_be_printed_those_that_are_used_are(name: str) -> None:
-    """What a derivation needs is listed before it, and no sentence behind it asks for more."""
-    text = " ".join(document(name).split())
-    assert "are too many to be printed. What cannot be written exactly" in text
-    assert (
-        r"\frac{\partial E_{total}}{\partial w_{11}} = \delta_{b_1} \cdot out_{a_1} \approx" in text
-    )
-    behind = text.partition("The general rule")[2]
-    assert DECIMAL.findall(re.sub("## [0-9.]+", "", behind)) == []
-
-
-@pytest.mark.parametrize("name", LARGE)
-def test_every_number_of_a_large_network_is_right(name: str) -> None:
-    """With the numbers that are not printed, as the program draws them."""
-    seen, wrong = wrong_numbers(model_of(name), document(name), _drawn(name))
-    assert wrong == []
-    assert seen > 15
-
-
-def _drawn(name: str) -> dict[str, float]:
-    """The numbers of a large network, nothing for another, whose numbers are printed."""
-    model = model_of(name)
-    return examples(model, model.network.numbered(0))[0] if name in LARGE else {}
+def test_no_number_is_printed_where_not_all_are(name: str) -> None:
+    """What is given cannot be printed, and so nothing that is computed from it is."""
+    text = re.sub(r"^#.*$", "", document(name), flags=re.MULTILINE)
+    assert "too many to be printed" in " ".join(text.split())
+    assert DECIMAL.findall(text) == []
 
 
 def test_all_networks_that_come_with_the_program_are_tried() -> None:
@@ -132,8 +109,6 @@ FAULTS = {
         "relu-softmax",
     ),
     "a number of the law": (r"(0\.0000[0-9]+)", "layernorm"),
-    "a number that a large network needs": (r"out_\{c_1\} & \\approx (0\.[0-9]+)", "16-32-16-8"),
-    "what a long sum comes to": (r"\(1 - out_\{c_1\}\) \\approx (-0\.[0-9]+)\n", "16-32-16-8"),
 }
 
 
@@ -147,7 +122,7 @@ def test_a_planted_fault_is_found(fault: str) -> None:
     assert found
     last = found.end(1) - 1
     other = f"{text[:last]}{(int(text[last]) + 1) % 10}{text[last + 1 :]}"
-    assert wrong_numbers(model_of(name), other, _drawn(name))[1]
+    assert wrong_numbers(model_of(name), other)[1]
 
 
 def test_what_is_not_as_it_should_be_is_found() -> None:

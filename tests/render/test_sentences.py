@@ -12,9 +12,7 @@ import pytest
 from derive.model.numbers import Numbers
 from derive.networks.network import Network
 from derive.networks.sources import read
-from derive.notes.compose import compose
 from derive.numeric.gradcheck import gradcheck
-from derive.render.render import render
 from tests.shelf import written
 
 LONG = 60
@@ -86,15 +84,9 @@ def test_the_proof_gives_no_reason_that_is_not_so() -> None:
 def test_a_large_network_says_what_delta_means_and_where_that_of_a_hidden_neuron_comes_from() -> (
     None
 ):
-    """With few of its numbers, too, and where even those that are needed are many, with none."""
+    """Without numbers, too, δ has a meaning, and its sum over the next layer is derived."""
     text = written(Network((16, 32, 16, 8)), "markdown")
-    assert "and $E_{total}$ changes by about $0.01 \\cdot \\delta_{d_1}$, which is $-0.0" in text
-    many = ["w11", *(f"w{layer}{n}" for layer in (3, 2) for n in range(1, 10))]
-    without = render(compose(Network((9, 9, 9, 3)), weights=many), "markdown")
-    assert (
-        "by a small amount, and $E_{total}$ changes by about $\\delta_{d_1}$ times that" in without
-    )
-    assert "too many to be printed, the derivatives were" in " ".join(without.split())
+    assert "by a small amount, and $E_{total}$ changes by about $\\delta_{d_1}$ times that" in text
     assert "How does a hidden neuron come by its $\\delta$?" in text
     assert r"\frac{\partial net_{d_8}}{\partial net_{c_1}}" in text
     assert "any of the other errors" in text
