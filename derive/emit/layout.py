@@ -8,12 +8,12 @@ inside its brackets.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from derive.emit.emitter import Emitter, Measure
 from derive.emit.pieces import Piece, one_line
-from derive.formula import Equation
+from derive.formula import Equation, Name, Number, Partial
 
 LINE = 38.4
 """The width of a line of mathematics beside its number, in em."""
@@ -96,7 +96,9 @@ def _width(pieces: Sequence[Piece], measure: Measure) -> float:
 def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = LINE) -> list[Row]:
     """The rows of one equation, aligned at its equals signs.
 
-    A wide left side stands on a line of its own, so that the right side has room.
+    A wide left side stands on a line of its own, so that the right side has room. Where there
+    is room, what a side comes to, a number, stands behind that side, and so does any side behind
+    one that is only another name.
     """
     heads = emitter.pieces(equation.left)
     if len(equation.sides) == 1:
@@ -115,7 +117,15 @@ def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = 
         out += _alone(wrapped(heads, limit, measure))
         left = ""
     room = limit - (_INDENT if alone else left_width) - measure(equals)
-    for sign, side in zip(signs, sides, strict=True):
+    called = False
+    for sign, side, formula in zip(signs, sides, equation.sides[1:], strict=True):
+        joined, called = called or isinstance(formula, Number), isinstance(formula, Name | Partial)
+        if out and joined:
+            before = out[-1]
+            longer = f"{before.right} {sign}{one_line(side)}"
+            if measure(longer) <= room - (before.indent - alone) * _INDENT:
+                out[-1] = replace(before, right=longer)
+                continue
         for number, line in enumerate(_balanced(side, room, measure)):
             text = sign + line.text if number == 0 else line.text
             indent = alone + max(line.indent, int(number > 0))

@@ -132,7 +132,7 @@ class _TypstPen(Pen):
         return f"{_TYPST_ACCENTS.get(accent, accent)}({letter})"
 
     def between(self, words: str) -> str:
-        return f' " {words} " '
+        return f' "{words}" '
 
 
 _CAPITALS = {"Phi": "Φ"}

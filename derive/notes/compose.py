@@ -155,10 +155,10 @@ def _sections(page: Page) -> list[Section]:
     for derivation in page.derivations:
         sections += derivation_sections(page, derivation)
     if layered:
-        sections += [*rule_sections(page), *cost_section(page), *every_delta(page)]
+        sections += [*rule_sections(page), *cost_section(page)]
     else:
         sections += backward_sections(page)
-    sections.append(example.update())
+    sections.append(example.update(every_delta(page) if layered else ()))
     sections += exercise_sections(page)
     return [*sections, _proved(page)]
 

@@ -19,7 +19,7 @@ from derive.notes.ways import ways_of
 
 _WORKED = frozenset(
     {"factor_error", "factor_activation", "factor_net", "factor_values", "product", "only_factor"}
-    | {"plugged", "plugged_again", "brief_plugged", "total", "total_single"}
+    | {"plugged", "plugged_again", "brief_plugged", "total", "total_single", "one_path"}
     | {"deltas", "deltas_behind", "delta_gradient"}
 )
 """The reasons of steps whose equations are shown with the numbers of the example."""
@@ -146,16 +146,20 @@ def _step(
         return
     if step.reason == "deltas" and facts["n"] and not page.full:
         equations = tuple(map(without_meaning, equations))
-    made = step.reason in _MADE and isinstance(equations[0].left, Delta)
-    stated = step.reason in _STATED and step.facts.get("direct")
-    worked = made or stated or step.reason in _WORKED
-    shown = page.worked(equations) if worked else equations
+    shown = page.worked(equations) if _is_worked(step) else equations
     label = f"{derivation.parameter.name}-{step.key}"
     for block in _displays(page, step, label, shown):
         yield block
         if isinstance(block, Display):
             own = replace(step, equations=block.equations)
             page.known |= dict.fromkeys(shown_adjoints(page.chain, [own]), block.label)
+
+
+def _is_worked(step: Step) -> bool:
+    """Whether the equations of a step are shown with the numbers of the example."""
+    made = step.reason in _MADE and isinstance(step.equations[0].left, Delta)
+    stated = step.reason in _STATED and bool(step.facts.get("direct"))
+    return made or stated or step.reason in _WORKED
 
 
 def _displays(page: Page, step: Step, label: str, shown: Sequence[Equation]) -> Iterator[Block]:

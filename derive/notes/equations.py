@@ -22,6 +22,7 @@ from derive.notes.functions import called, function_blocks
 from derive.notes.graph_matrix import (
     LAW,
     array_law,
+    first_entrywise,
     has_softmax,
     matrix_sections,
     stated_before,
@@ -51,7 +52,12 @@ def equations_section(page: Page) -> Section:
     }
     short = law(model)
     whole = array_law(page, short)
-    facts |= {"law": bool(short or whole), "arrays": bool(whole), "softmax": has_softmax(whole)}
+    facts |= {
+        "law": bool(short or whole),
+        "arrays": bool(whole),
+        "softmax": has_softmax(whole),
+        "entrywise": first_entrywise(page, whole),
+    }
     blocks: list[Block] = [Words("graph_intro", facts, runs_on=True)]
     if whole:
         blocks.append(page.display(LAW, *(rule.equation for rule in whole)))
@@ -170,26 +176,37 @@ def _functions(model: Model) -> list[functions.Function]:
 
 
 def backward_sections(page: Page) -> list[Section]:
-    """The derivatives by all that lies between and by all weights, and the same in matrix form."""
+    """The derivatives by all that lies between and by all weights.
+
+    Vectors and matrices say it all where the network has some; what they are entry by entry, with
+    letters for the indices, stands before them if everything is told in full.
+    """
     adjoints, gradients = page.backward
-    section = _backward(page, adjoints, gradients)
-    matrices = matrix_sections(page, adjoints, gradients)
+    remarks = _on_the_way(page, adjoints)
+    none: dict[str, Any] = {"known": {"labels": []}, "told": {"labels": []}}
+    facts: Mapping[str, Any] = {**none, "back": "array-deltas", "slopes": "array-gradients"}
+    sections = [] if page.full else matrix_sections(page, adjoints, gradients, remarks, alone=True)
+    if not sections:
+        by_letters = _backward(page, adjoints, gradients, remarks)
+        facts = by_letters.facts
+        sections = [by_letters, *matrix_sections(page, adjoints, gradients)]
     slow = slow_blocks(page, adjoints)
-    facts = {"slow": bool(slow)}
-    cost = Section("cost", facts, (graph_cost(page), *slow))
-    return [section, *matrices, _algorithm(page, section.facts), cost]
+    cost = Section("cost", {"slow": bool(slow)}, (graph_cost(page), *slow))
+    return [*sections, _algorithm(page, facts), cost]
 
 
 def _algorithm(page: Page, stated: Mapping[str, Any]) -> Section:
     """Gradient descent with its loops, by the numbers of the displays: steps, examples, epochs."""
     model = page.model
     time = through_time(model, page.backward[0])
+    # As the way back is written, so is the way forward.
+    laws = ("law", LAW, "definitions") if "adjoints" in stated else (LAW, "law", "definitions")
     facts: dict[str, Any] = {
         "inputs": _families(model, Role.INPUT),
-        "law": next(label for label in ("law", LAW, "definitions") if label in page.labels),
+        "law": next(label for label in laws if label in page.labels),
         "steps": time.last if time is not None else 0,
-        "back": [*stated["known"]["labels"], *(["adjoints"] if stated["adjoints"] else [])],
-        "slopes": [*stated["told"]["labels"], *(["gradients"] if stated["count"] else [])],
+        "back": [*stated["known"]["labels"], *page.parts_of(stated["back"])],
+        "slopes": [*stated["told"]["labels"], *page.parts_of(stated["slopes"])],
         "eta": Letter("eta"),
         "total": page.total,
         "alike": len(model.parameters) > 1,
@@ -201,14 +218,17 @@ def _algorithm(page: Page, stated: Mapping[str, Any]) -> Section:
     return Section("algorithm", facts, (Words("descent_intro", facts), Listing(items)))
 
 
-def _backward(page: Page, adjoints: list[Rule], gradients: list[Rule]) -> Section:
+def _backward(
+    page: Page, adjoints: list[Rule], gradients: list[Rule], remarks: list[Block]
+) -> Section:
     """What a derivation has shown already is referred to, and not written again."""
     model = page.model
     known, between = stated_before(page, adjoints)
     told, slopes = stated_before(page, gradients)
-    remarks = _on_the_way(page, adjoints)
     facts = {
         "total": page.total,
+        "back": "adjoints",
+        "slopes": "gradients",
         "count": len(slopes),
         "weights": len(model.parameters),
         "adjoints": len(between),

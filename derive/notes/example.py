@@ -237,11 +237,15 @@ class Example:
 
     # The step.
 
-    def update(self) -> Section:
-        """The step of gradient descent, and what becomes of the error after some of them."""
+    def update(self, before: Iterable[Block]) -> Section:
+        """The step of gradient descent, and what becomes of the error after some of them.
+
+        What it still needs stands `before` it.
+        """
         page = self.page
         moved = [q.name for q in page.derived if page.model.moves(q.name)][:1]
         blocks: list[Block] = [
+            *before,
             Words("update", self._facts, runs_on=True),
             page.display("update", *map(self._rule, moved)),
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from derive.calculus.chain import Chain
@@ -58,19 +58,25 @@ class Figures:
         if abs(value) > RESIDUE:
             return value
         known = name in self.adjoints
-        return settled(value, self.plugged(self._chain.deltas[name])) if known else 0.0
+        # Settled ones in it would ask for theirs, and so on, as far as a chain reaches.
+        found = self.plugged(self._chain.deltas[name], self._unsettled) if known else None
+        return settled(value, found) if found else 0.0
 
-    def plugged(self, formula: Formula) -> Formula:
+    def _unsettled(self, name: str) -> float:
+        return self.adjoints.get(name, 0.0)
+
+    def plugged(self, formula: Formula, adjoint: Callable[[str], float] | None = None) -> Formula:
         """The formula with numbers in the place of its names, those of derivatives too."""
+        of = adjoint or self.adjoint
 
         def rule(node: Formula) -> Formula | None:
-            adjoint = self._chain.adjoint_of(node)
-            if adjoint:
-                return number(self.adjoint(adjoint))
+            name = self._chain.adjoint_of(node)
+            if name:
+                return number(of(name))
             if isinstance(node, Name):
                 return number(self.values[node.name])
             if isinstance(node, Sum):
-                return Sum(tuple(_sign_out(self.plugged(term)) for term in node.terms))
+                return Sum(tuple(_sign_out(self.plugged(term, of)) for term in node.terms))
             return None
 
         return transform(formula, rule)
@@ -93,7 +99,8 @@ class Figures:
         value, numbers = number(self.value(last)), self.plugged(last)
         sides, about = list(equation.sides), set(equation.about)
         same = not is_rounded(value)
-        if value.value and not isinstance(numbers, Number) and self._is_followed(numbers, value):
+        shows = value.value and not isinstance(numbers, Number) and not _is_drowned(last)
+        if shows and self._is_followed(numbers, value):
             rough = any(is_rounded(n) for n in walk(numbers) if isinstance(n, Number))
             about |= {len(sides)} if rough else set()
             sides.append(numbers)
@@ -105,13 +112,11 @@ class Figures:
     def _is_followed(self, numbers: Formula, value: Number) -> bool:
         """Whether a reader can follow the numbers in a formula: they are few, and all are there.
 
-        A quotient may take the last digits off, and so may terms that nearly cancel; of a long sum
-        some terms are dots.
+        Terms that nearly cancel take the last digits off; of a long sum some terms are dots.
         """
         count = sum(isinstance(node, Number) for node in walk(numbers))
         if count > MOST_PLUGGED or any(
-            isinstance(node, Quotient)
-            or (isinstance(node, Sum) and len(elided(node.terms)) < len(node.terms))
+            isinstance(node, Sum) and len(elided(node.terms)) < len(node.terms)
             for node in walk(numbers)
         ):
             return False
@@ -123,11 +128,27 @@ class Figures:
         return after(self._chain.model, self.values, name, change)
 
 
+def _is_drowned(formula: Formula) -> bool:
+    """Whether a small constant in a quotient would drown in the rounding of what stands beside it.
+
+    Such is the 0.00001 that keeps a normalization from dividing by 0.
+    """
+    return any(
+        isinstance(node, Number) and "." in node.text
+        for quotient in walk(formula)
+        if isinstance(quotient, Quotient)
+        for node in walk(quotient)
+    )
+
+
 def after(model: Model, values: Mapping[str, float], name: str, change: float) -> float:
     """By how much the error changes when one quantity is moved, and all that follow from it."""
-    moved = {**values, name: values[name] + change}
+    followers = list(model.dependents(name))
+    met = {x for follower in followers for x in model.inputs_of[follower]}
+    moved = {x: values[x] for x in {*met, name, model.total}}
+    moved[name] += change
     ring = arithmetic(moved, {})
-    for follower in model.dependents(name):
+    for follower in followers:
         moved[follower] = evaluate(model.definitions[follower], ring)
     return float(moved[model.total] - values[model.total])
 

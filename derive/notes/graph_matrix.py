@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from derive.calculus.family_lifting import FamilyLifting
@@ -11,7 +12,20 @@ from derive.calculus.general import prove_matrices
 from derive.calculus.graph_rules import TIME, Rule, spoken_ranges
 from derive.calculus.indices import Indices
 from derive.calculus.templates import LayerTemplates, NoTemplateError
-from derive.formula import Call, Formula, Product, SumOver, is_matrix, walk
+from derive.formula import (
+    ONE,
+    Call,
+    Formula,
+    Hadamard,
+    Partial,
+    Product,
+    Quotient,
+    SumOver,
+    is_matrix,
+    product,
+    transform,
+    walk,
+)
 from derive.functions import SOFTMAX
 from derive.model.families import opened
 from derive.notes.blocks import Block, Section, Table, Words
@@ -53,7 +67,21 @@ def _printed(page: Page, rules: Sequence[Rule]) -> list[Rule]:
     """
     prove_matrices(page.chain, [rule.equation for rule in rules if _is_of_arrays(rule)])
     lifting = FamilyLifting(page.model)
-    return [lifting.printed(rule) for rule in rules]
+    return [_on_one_level(lifting.printed(rule)) for rule in rules]
+
+
+def _on_one_level(rule: Rule) -> Rule:
+    """A rule in which no fraction stands on another: 1/√2 · ∂E/∂S K for (∂E/∂S K)/√2."""
+
+    def rewritten(node: Formula) -> Formula | None:
+        if not isinstance(node, Quotient):
+            return None
+        if not any(isinstance(part, Partial) for part in walk(node.top)):
+            return None
+        return product([Quotient(ONE, node.bottom), node.top])
+
+    sides = tuple(transform(side, rewritten) for side in rule.equation.sides)
+    return replace(rule, equation=replace(rule.equation, sides=sides))
 
 
 def _is_of_arrays(rule: Rule) -> bool:
@@ -61,12 +89,18 @@ def _is_of_arrays(rule: Rule) -> bool:
 
 
 def matrix_sections(
-    page: Page, adjoints: Sequence[Rule], gradients: Sequence[Rule]
+    page: Page,
+    adjoints: Sequence[Rule],
+    gradients: Sequence[Rule],
+    remarks: Sequence[Block] = (),
+    *,
+    alone: bool = False,
 ) -> list[Section]:
     """The equations of whole layers, every entry proved; nothing where the law has no arrays.
 
-    `adjoints` and `gradients` are the rules with index letters, from which those are made. Raises
-    :class:`~derive.errors.ProofError` for an entry that is not the scalar derivative.
+    `adjoints` and `gradients` are the rules with index letters, from which those are made, and
+    `remarks` stand behind the way back. If they are `alone`, no rules with letters stand before
+    them. Raises :class:`~derive.errors.ProofError` for an entry that is not the scalar derivative.
     """
     if LAW not in page.labels:
         return []
@@ -78,16 +112,19 @@ def matrix_sections(
     told, slopes = stated_before(page, slopes)
     left = [rule for rule in back if rule.ranges and not _is_of_arrays(rule)]
     facts = {
+        "alone": alone,
         "known": known,
         "told": told,
         "total": page.total,
         "left": [rule.of for rule in left],
         "summed": _has_sums(slopes),
+        "entrywise": first_entrywise(page, [*back, *slopes]),
     }
     blocks: list[Block] = [
         Words("array_forward", facts),
         Words("array_back", facts, runs_on=bool(back)),
         *_displays(page, "array-deltas", back),
+        *remarks,
         Words("array_slopes", facts, runs_on=True),
         *_displays(page, "array-gradients", slopes),
         *([Table("array_shapes", shapes)] if shapes else []),
@@ -117,13 +154,24 @@ def _displays(page: Page, label: str, rules: Sequence[Rule]) -> list[Block]:
 
 def has_softmax(rules: Sequence[Rule]) -> bool:
     """Whether a softmax of a vector or matrix stands in rules."""
-    nodes = (node for rule in rules for side in rule.equation.sides for node in walk(side))
-    return any(isinstance(n, Call) and n.function == SOFTMAX for n in nodes)
+    return any(isinstance(n, Call) and n.function == SOFTMAX for n in _nodes(rules))
+
+
+def first_entrywise(page: Page, rules: Sequence[Rule]) -> bool:
+    """Whether in these rules ⊙ stands for the first time."""
+    found = not page.used["entrywise"] and any(isinstance(n, Hadamard) for n in _nodes(rules))
+    page.used["entrywise"] += found
+    return found
 
 
 def _has_sums(rules: Sequence[Rule]) -> bool:
-    nodes = (node for rule in rules for side in rule.equation.sides for node in walk(side))
-    return any(isinstance(node, SumOver) for node in nodes)
+    return any(isinstance(node, SumOver) for node in _nodes(rules))
+
+
+def _nodes(rules: Sequence[Rule]) -> Iterator[Formula]:
+    for rule in rules:
+        for side in rule.equation.sides:
+            yield from walk(side)
 
 
 def _shapes(page: Page, gradients: Sequence[Rule]) -> list[list[Formula | str]]:

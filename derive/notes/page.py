@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -24,7 +25,7 @@ from derive.notes.figures import Figures
 
 MOST_NEURONS = 6
 """Of a larger layer the first two are shown, and the others counted."""
-LONGEST_DISPLAY = 18
+LONGEST_DISPLAY = 12
 """In lines of text."""
 LONGEST_LIST = 26
 """The same of derivatives of the error, of which several sides often stand in one line."""
@@ -61,7 +62,7 @@ class Page:
         self.count = 0
         self.used: Counter[str] = Counter()
         self.known: dict[str, str] = {}
-        self.labels: set[str] = set()
+        self.labels: dict[str, None] = {}
         """Those of the displays there are."""
         self.places: dict[tuple[Formula, Formula], str] = {}
         """What stands left and right in the equations of displays, with their labels."""
@@ -86,12 +87,16 @@ class Page:
         Its equations stand in up to so many columns, where they are short.
         """
         self.count += 1
-        self.labels.add(label)
+        self.labels[label] = None
         written = tuple(map(_written, equations))
         for e in written:
             for side in e.sides[1:]:
                 self.places.setdefault((e.left, side), label)
         return Display(label, self.count, written, self.tints, boxed=boxed, columns=columns)
+
+    def parts_of(self, label: str) -> list[str]:
+        """The labels of the displays in which a list stands."""
+        return [x for x in self.labels if x == label or re.fullmatch(rf"{label}-\d+", x)]
 
     def stated(self, e: Equation) -> str:
         """The label of the display in which this equation stands, or an empty text."""

@@ -326,7 +326,7 @@ def _update(page: Page, layer: int) -> Equation:
 # Every neuron.
 
 
-def every_delta(page: Page) -> list[Section]:
+def every_delta(page: Page) -> list[Block]:
     """The δ that no derivation has shown, layer by layer from the back; of large layers few."""
     chain, model = page.chain, page.model
     groups: list[list[Equation]] = []
@@ -346,5 +346,4 @@ def every_delta(page: Page) -> list[Section]:
         "known": bool(page.known),
         "outputs": page.last == 1 and bool(page.known),
     }
-    blocks = [Words("all_deltas", facts, runs_on=True), *page.displays("deltas", groups)]
-    return [Section("all", facts, tuple(blocks))]
+    return [Words("all_deltas", facts, runs_on=True), *page.displays("deltas", groups)]

@@ -104,7 +104,7 @@ def _picture(page: Page) -> Iterator[Picture]:
     graph = layer_graph(page.chain, weights)
     if graph is not None:
         drawn = draw("network", graph.overview(list(map(Name, weights))), page.model)
-        yield replace(drawn, caption=Words("caption_network", {"marked": bool(weights)}))
+        yield replace(drawn, caption=Words("caption_network", {"marked": len(weights)}))
 
 
 def _weights_into(page: Page, layer: int) -> str:

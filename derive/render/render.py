@@ -23,7 +23,7 @@ from derive.files import MARK, exists, is_folder
 from derive.formula import ONES, Equation, Formula, Name
 from derive.networks.layered import DECAY
 from derive.notes.blocks import Box, Display, Notes
-from derive.render.columns import missing
+from derive.render.columns import halved, missing
 from derive.render.formats import FORMATS, Format
 from derive.render.pictures import Pictures
 from derive.render.sandbox import OWN_LINES, Sandbox
@@ -190,6 +190,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         runs=lambda value, kind="": _runs(small, value, kind),
         cell=cell,
         missing=missing,
+        halved=halved,
         literal=form.literal,
         listed=listed,
         form=form.macros,

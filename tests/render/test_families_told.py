@@ -6,6 +6,7 @@ name, and an example in which something happens.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.sources import build, read
 from derive.notes.blocks import Display, Picture
-from derive.notes.compose import representatives, telling
+from derive.notes.compose import compose, representatives, telling
 from derive.render.readback import _stands
+from derive.render.render import render
 from tests.render.test_figures import LSTM
 from tests.shelf import composed, written
 
@@ -35,6 +37,31 @@ def network_of(name: str) -> Network | System:
 def words(name: str) -> str:
     """The document in Markdown, each run of blanks a single one."""
     return " ".join(written(network_of(name), "markdown").split())
+
+
+def in_full(name: str) -> str:
+    """The same in which everything is told, however often."""
+    return " ".join(render(compose(network_of(name), full=True), "markdown").split())
+
+
+@pytest.mark.parametrize("name", ["recurrent", "lstm-2-2", "attention"])
+def test_the_way_back_is_written_in_vectors_or_with_letters(name: str) -> None:
+    """Where it is told in full in both; what else there is to say of it stands in either."""
+    for text, both in ((words(name), False), (in_full(name), True)):
+        assert ("The same in matrix form" in text) is both
+        assert text.count("called backpropagation through time.") == (name != "attention")
+        assert text.count("differs from the mean of its row") == (name == "attention")
+    law, back, slopes = re.findall(
+        r"compute \[\((\d+)\)\].*? Back,[^:]*: (.*?)\. 5\. Then the derivatives [^:]*: (.*?)\. 6\.",
+        words(name),
+    )[0]
+    assert law == "1"
+    assert [*map(int, re.findall(r"\((\d+)\)", back + slopes))] == [
+        b.number
+        for section in composed(network_of(name)).sections
+        for b in section.blocks
+        if isinstance(b, Display) and re.match("array-(deltas|gradients)", b.label)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +111,17 @@ def test_equations_with_letters_are_stated_once() -> None:
     assert "These are the seven equations:" in words("lstm")
 
 
+def test_a_sign_is_explained_where_it_first_stands() -> None:
+    """⊙ in the law of an LSTM, on the way back of a recurrent network, and not at all in attention."""
+    said = r"$\odot$ multiplies entry by entry"
+    for name, used in (("lstm-2-2", 3), ("recurrent", 0)):
+        before, found, behind = words(name).partition(said)
+        assert found
+        assert before.count(r"\odot") == used
+        assert said not in behind
+    assert "odot" not in words("attention")
+
+
 def test_units_that_would_hide_the_steps_are_drawn_as_vectors() -> None:
     """Eight gates in each step make a tangle; four vectors are the cell that books show."""
     notes = composed(network_of("lstm-2-2"))
@@ -97,9 +135,8 @@ def test_units_that_would_hide_the_steps_are_drawn_as_vectors() -> None:
 def test_a_long_way_back_is_parted_between_families() -> None:
     """Each display says by what its derivatives are, and none begins with the last of a family."""
     text = words("attention")
-    assert (
-        "and those with respect to $score_{1,1}$ to $score_{2,2}$ and $key_{1,1}$ to $key_{2,1}$:"
-    ) in text
+    assert "then those with respect to $score_{1,1}$ to $score_{2,2}$:" in text
+    assert "and those with respect to $key_{1,1}$ to $key_{2,1}$:" in text
     # A list of factors is no list of derivatives of the error, though some may stand in it.
     assert "those with respect to" not in words("batchnorm")
 
@@ -218,7 +255,7 @@ def test_a_note_beside_what_is_undecided_is_no_objection() -> None:
 
 def test_of_two_steps_the_first_is_told_with_the_letter_of_time() -> None:
     """∂E/∂c_t by way of c_{t+1}, as over any number of steps; here t is 1."""
-    text = words("lstm-2-2")
+    text = in_full("lstm-2-2")
     assert (
         r"\frac{\partial E}{\partial c_{t,j}} & = \frac{\partial E}{\partial h_{t,j}} \cdot o_{t,j}"
         r" \cdot \bigl(1 - \tanh(c_{t,j})^2\bigr) + \frac{\partial E}{\partial c_{t+1,j}} \cdot"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,15 @@ from click.testing import CliRunner
 
 from derive.cli import cli
 from derive.errors import InputError
+from derive.formula import Number
 from derive.model.facts import Front
+from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.sources import read
+from derive.render.columns import halved, missing
 from derive.render.render import render
 from derive.render.writing import document
+from tests.render.test_figures import LSTM
 from tests.render.tools import github_errors, typeset
 from tests.render.typst import page_count
 from tests.sample import sampled
@@ -113,3 +118,17 @@ def test_many_zeros_are_left_out() -> None:
     """Two of them are written, a row of them is not."""
     assert "+ 0 + 0 =" in written(read("2-4-3-2"), "markdown")
     assert "+ 0 + 0" not in written(read("2-6-5"), "markdown")
+
+
+def test_a_long_table_of_few_columns_stands_in_two_halves() -> None:
+    """One below the other in Markdown; on a page beside each other, decimal points in line."""
+    head, rows = halved(["a", "b"], [[str(n), Number(Fraction(n, 4))] for n in range(17)])
+    assert [*head] == ["a", "b", "a", "b"]
+    assert [len(rows), rows[0][::2], rows[-1][::2]] == [9, ["0", "9"], ["8", ""]]
+    assert missing([["1"], [""], ["2"]]) == [["", "", ""]]
+    assert missing([[Number(Fraction(1), "1.25")], [""]]) == [["", ""]]
+    assert missing([["x"], ["2"]]) == [None]
+    wide = [["1"] * 5] * 17
+    assert halved(["a"] * 5, wide) == (["a"] * 5, wide)
+    text = written(System.from_text(LSTM), "latex")
+    assert r"{@{}lrrr@{\qquad}lrrr@{}}" in text

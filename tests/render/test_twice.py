@@ -113,9 +113,11 @@ def test_what_stands_twice_is_found(name: str) -> None:
 
 
 def test_references_stand_in_order_and_are_joined_where_they_run_on() -> None:
-    """The derivatives in (13), (17) and (18), or in (19) to (21), however these were made."""
-    text = written(read("attention"), "markdown")
-    assert "Besides the derivatives in [(13)](#eq-13), [(17)](#eq-17) and [(18)](#eq-18)" in text
+    """The derivatives in (13), (14), (18) and (19), or in (19) to (21), however these were made."""
+    text = " ".join(written(read("attention"), "markdown").split())
+    assert (
+        "Besides the derivatives in [(13)](#eq-13), [(14)](#eq-14), [(18)](#eq-18) and [(19)](#eq-19)"
+    ) in text
     text = written(System.from_text(LSTM), "markdown")
     assert "Besides the derivatives in [(19)](#eq-19) to [(21)](#eq-21)" in text
 
@@ -127,3 +129,11 @@ def test_references_are_those_of_what_a_derivative_is_made_of() -> None:
     assert len(re.findall(one, text)) == text.count("With the $\\delta$ in") == 17
     assert text.count("They could be followed one by one") == 1
     assert text.count("Nothing new is needed for it") == 1
+
+
+def test_the_chain_of_an_only_output_stands_once() -> None:
+    """What holds of the total error holds of the only one, and is not derived again for that."""
+    text = " ".join(written(read("xor"), "markdown").split())
+    assert "With a single output the two are the same:" in text
+    assert "The chain rule, used twice" not in text
+    assert "Plugging the factors into [(12)](#eq-12) gives the derivative:" in text

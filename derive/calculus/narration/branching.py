@@ -199,7 +199,7 @@ def _not_alone(way: Way, several: Sequence[Factor]) -> Step:
 
 
 def other_summands(way: Way) -> list[Step]:
-    """(24), (25), and the same for further outputs; of many the next one is shown."""
+    """(24), (25), and the same for further outputs, unless they are many."""
     steps: list[Step] = []
     for error in _shown(way)[1:]:
         steps += _named_and_plugged(way, error, first=False)
@@ -208,7 +208,7 @@ def other_summands(way: Way) -> list[Step]:
 
 def _shown(way: Way) -> list[str]:
     """The errors whose summands are written out."""
-    return way.tops if len(way.tops) <= MOST_SUMMANDS else way.tops[:2]
+    return way.tops if len(way.tops) <= MOST_SUMMANDS else way.tops[:1]
 
 
 def collected_total(way: Way) -> list[Step]:

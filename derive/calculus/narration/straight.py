@@ -55,12 +55,15 @@ def sum_rule(way: Way) -> list[Step]:
 def straight_steps(way: Way, overview: str = "") -> list[Step]:
     """The chain, its factors worked out, and their product: (11) to (15).
 
-    Where `overview` has stated the chain, being that of the total error, it is left out.
+    Where `overview` has stated the chain, being that of the total error or of an only one, it is
+    left out.
     """
     (top,) = way.tops
     spine, net = way.spine(top)
     path = (*spine, way.chain.factor(net, way.w))
-    steps = sum_rule(way)
+    # That a single error is the total error has been said with the overview.
+    same = top == way.total or len(way.terms) == 1
+    steps = [] if overview and same else sum_rule(way)
     by_total, by_w = by(way.total, way.w), by(top, way.w)
     value = plugged_in(path)
     short, said = ending(way)
@@ -70,7 +73,7 @@ def straight_steps(way: Way, overview: str = "") -> list[Step]:
             *steps,
             Step("product", "only_factor", (equation(*ends, value, *short),), _facts(way, path)),
         ]
-    stated = overview if top == way.total else ""
+    stated = overview if same else ""
     if not stated:
         middle = [path[0].name * by(path[0].by, way.w)] if len(path) > 2 else []
         chain = equation(by_w, *middle, way.named(path))
