@@ -250,13 +250,15 @@ class FamilyLifting:
         return product([*numbers, Product((down, Transposed(across)))])
 
     def _scaled(self, vector: Formula, times: Formula) -> Formula:
-        """x·Σ_m y_m·z_m as x yᵀ z."""
+        """x·Σ_m y_m·z_m as x yᵀ z, with numbers before it."""
         if isinstance(times, Negative):
             return Negative(self._scaled(vector, times.term))
         found = self._scalar_product(times)
         if found is None:
             raise NoArrayError
-        return product([vector, found])
+        numbers = [factor for factor in found.parts() if not is_matrix(factor)]
+        others = [factor for factor in found.parts() if is_matrix(factor)]
+        return product([*numbers, vector, *others])
 
     def _scalar_product(self, formula: Formula) -> Formula | None:
         """Σ_m y_m·z_m as yᵀ z, with numbers before it; nothing where it is none."""

@@ -200,8 +200,7 @@ class Naming:
     def others(self, kind: str, layer: int, index: Index, source: Index | None = None) -> list[str]:
         """Other names of a quantity, which are read and not written, typeset."""
         found = [*self._read(kind, layer), *(self._entries if kind == "weight" else ())]
-        number = str(self.number(kind, layer))
-        mark = self._marking(layer, index, source)
+        number, mark = str(self.number(kind, layer)), self._marking(layer, index, source)
         return [self._set("", pattern, number, mark) for pattern in found]
 
     @cached_property
@@ -223,13 +222,12 @@ class Naming:
     def _typeset(
         self, kind: str, pattern: Pattern, layer: int, index: Index, source: Index | None
     ) -> str:
-        letters = isinstance(index, str) or isinstance(source, str)
-        if kind == "weight" and letters and self.table.running:
+        if kind == "weight" and self.table.running and str in (type(index), type(source)):
             assert source is not None
             ends = (self.neuron(layer - 1, source), self.pen.arrow, self.neuron(layer, index))
             return self.pen.script(self._base(kind)[0], " ".join(ends))
-        mark = self._marking(layer, index, source)
-        return self._set(kind, pattern, str(self.number(kind, layer)), mark)
+        number, mark = str(self.number(kind, layer)), self._marking(layer, index, source)
+        return self._set(kind, pattern, number, mark)
 
     def _marking(self, layer: int, index: Index, source: Index | None) -> Callable[[str], str]:
         """What stands for each mark of a pattern in the name of a quantity of this layer."""
@@ -380,9 +378,8 @@ class Naming:
             kind, pattern = self._pattern(kind, layer)
         named = self.pen.word(self.layer(layer))
         if pattern.symbol is None:
-            return (
-                self.pen.word(self.layer(layer).upper()) if manner.batch else self.pen.bold(named)
-            )
+            great = self.pen.word(self.layer(layer).upper())
+            return great if manner.batch else self.pen.bold(named)
         pattern = pattern.alone()
         if self._units_before is not None and kind not in ("target", "matrix", "mask", "shared"):
             pattern = Pattern(pattern.symbol, (*pattern.below, LAYER), pattern.above)
@@ -398,7 +395,6 @@ class Naming:
         comma = "," if layer >= 10 or sources * targets >= 10 else ""
         below = "n" if whole else self.pen.beside(f"{layer}{comma}", "n")
         before = self._weights_before[layer] if whole else 0
-        step = i if targets == 1 else f"{sources}({j} - 1) + {i}"
-        step = j if sources == 1 else step
+        step = j if sources == 1 else i if targets == 1 else f"{sources}({j} - 1) + {i}"
         n = self.pen.script(self._base("weight")[0], below)
         return n + self.pen.between("with") + "n = " + (f"{before} + {step}" if before else step)

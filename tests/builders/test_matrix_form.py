@@ -76,7 +76,7 @@ def written(text: str) -> list[str]:
 @cache
 def section_of(text: str, form: str) -> str:
     """The section of the document, nothing where there is none."""
-    document = render(compose(stated(text)), form)
+    document = render(compose(stated(text), full=True), form)
     head, end = ("\n## ", "\n## ") if form == "markdown" else ("\n\\section{", "\n\\section")
     _, title, behind = document.partition(TITLE)
     return head + title + behind.partition(end)[0] if title else ""

@@ -45,7 +45,7 @@ def test_attention_is_stated_by_its_matrices() -> None:
         "out = Avalue",
     ]
     assert "∂E/∂(A) = ∂E/∂(out)valueᵀ" in found
-    assert "∂E/∂(Q) = (∂E/∂(Score)Key)/(√2)" in found
+    assert "∂E/∂(Q) = 1/(√2) · ∂E/∂(Score)Key" in found
     assert "∂E/∂(W_q) = (∂E/∂(Q))ᵀX" in found
 
 

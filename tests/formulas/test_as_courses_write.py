@@ -171,7 +171,7 @@ def test_cases_say_which_units_are_meant(
 
 
 def test_a_definition_that_may_be_of_rows_speaks_against_no_notation() -> None:
-    """Weights out of layer l, beside capitals: right in that notation, and so nothing is refuted."""
+    """Weights out of layer l, beside capitals: the notation is found, and in it the rule is right."""
     text = "\n\n".join(
         f"$${formula}$$"
         for formula in (
@@ -181,7 +181,7 @@ def test_a_definition_that_may_be_of_rows_speaks_against_no_notation() -> None:
         )
     )
     verdicts = [claim.verdict.value for claim in check_document(TWO, text, "md").claims]
-    assert verdicts == ["unreadable", "proved", "undecided"]
+    assert verdicts == ["unreadable", "proved", "proved"]
 
 
 BATCHES = {

@@ -70,7 +70,7 @@ def test_numbers_stand_before_vectors() -> None:
     rule = LayerRules(model).matrix(1)[0]
     written = Latex(model).chain(rule)
     assert r"= 2(\mathbf{a}^2 \odot (\mathbf{a}^2 - \mathbf{y}))" in written
-    assert r"\cdot 2(\mathbf{a}^2 - \mathbf{y})" in written
+    assert r"- 2 \cdot \mathbf{a}^2(\mathbf{a}^2)^{\top}(\mathbf{a}^2 - \mathbf{y})" in written
 
 
 def test_zero_is_a_number_only_where_it_is_exact() -> None:
