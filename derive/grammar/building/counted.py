@@ -11,10 +11,12 @@ from derive.formula import (
     Formula,
     Grid,
     Layer,
+    Member,
     Negative,
     SumOver,
     Where,
     is_matrix,
+    walk,
 )
 from derive.formula.index import Index, Test, placed, written
 from derive.grammar.building.derivatives import Derivatives
@@ -69,6 +71,8 @@ class Counted(Derivatives):
         added = body.then if isinstance(body, Where) and sign.tests else body
         fits = self._meaning.ranges(added).get(letter)
         bare = sign.lower is None and sign.upper is None
+        if bare and fits and _is_always_shifted(letter, added):
+            raise self._error(f"{letter} stands nowhere alone behind {sign.sign}; write its limits")
         fits = self._meaning.counted(added, letter) if bare and fits else fits
         if fits is None and not multiplies and self._is_single(letter, sign, added):
             return body
@@ -200,3 +204,10 @@ class Counted(Derivatives):
     def _may_be_given(self, argument: Formula) -> bool:
         """Whether an argument is a vector, or an x that is no name of the network."""
         return isinstance(argument, Unknown) or self._is_column(argument)
+
+
+def _is_always_shifted(letter: str, body: Formula) -> bool:
+    """Whether a letter stands with a number behind it only, h_{t+1}: it may count from anywhere."""
+    members = (node for node in walk(body) if isinstance(node, Member))
+    offsets = {offset for of in members for letters, offset in of.indices if letter in letters}
+    return bool(offsets) and 0 not in offsets
