@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -41,23 +42,26 @@ class Builder(Products, Calls, Chosen):
         assert isinstance(chain, Chain)
         return chain
 
-    def _check_letters(self, side: Formula, others: Sequence[Formula]) -> None:
+    def _check_letters(self, sides: Sequence[Formula]) -> None:
         """Raise :class:`Unreadable` where a letter that a Σ counts stands outside of it, too.
 
-        So it is where a Σ in brackets has the letter behind it, if it stands nowhere else.
+        So it is where a Σ in brackets has the letter behind it, if it stands in no other side.
         """
-        side = ungrouped(plain(side))
-        sums = [n for n in walk(side) if isinstance(n, SumOver) and n.index != "*"]
-        free = self._meaning.ranges(side).keys() if sums else set()
-        twice = {node.index for node in sums} & free
-        if twice and others:
-            elsewhere = {x for other in others for x in self._meaning.ranges(other)}
-            counted = {node.index for node in sums if node in self.reading.open}
-            twice &= counted | (self.reading.behind - elsewhere)
-        if twice:
+        sums = [[n for n in walk(x) if isinstance(n, SumOver) and n.index != "*"] for x in sides]
+        free = [
+            self._meaning.ranges(x).keys() if of else set()
+            for x, of in zip(sides, sums, strict=True)
+        ]
+        twice = [{n.index for n in of} & own for of, own in zip(sums, free, strict=True)]
+        if len(sides) > 1 and any(twice):
+            count = Counter(letter for side in sides for letter in self._meaning.ranges(side))
+            alone = self.reading.behind & {letter for letter in count if count[letter] == 1}
+            counted = [{n.index for n in of if n in self.reading.open} for of in sums]
+            twice = [own & (of | alone) for own, of in zip(twice, counted, strict=True)]
+        if any(twice):
             raise self._error(
-                f"{min(twice)} is counted by a Σ and stands outside of it, too; write brackets,"
-                " or another letter"
+                f"{min(next(filter(None, twice)))} is counted by a Σ and stands outside of it, too;"
+                " write brackets, or another letter"
             )
 
     def _reaching(self, sides: list[Formula]) -> list[Formula]:
@@ -86,9 +90,8 @@ class Builder(Products, Calls, Chosen):
         if any(self._may_be_vector(plain(side)) for side in sides):
             sides = [self._as_vector(side) for side in sides]
         sides = self._reaching(sides)
-        for place, side in enumerate(sides):
-            others = [*sides[:place], *sides[place + 1 :]]
-            self._check_letters(side, [ungrouped(plain(other)) for other in others])
+        self._check_letters([ungrouped(plain(side)) for side in sides])
+        for side in sides:
             for node in walk(side):
                 if type(node) in LONELY:
                     raise self._lonely(node)

@@ -69,11 +69,8 @@ class Counted(Derivatives):
         multiplies = sign.sign == "Π"
         # A condition of the sum itself chooses among the numbers for which what it adds exists.
         added = body.then if isinstance(body, Where) and sign.tests else body
-        fits = self._meaning.ranges(added).get(letter)
         bare = sign.lower is None and sign.upper is None
-        if bare and fits and _is_always_shifted(letter, added):
-            raise self._error(f"{letter} stands nowhere alone behind {sign.sign}; write its limits")
-        fits = self._meaning.counted(added, letter) if bare and fits else fits
+        fits = self._fitting(letter, sign, added)
         if fits is None and not multiplies and self._is_single(letter, sign, added):
             return body
         if not fits:
@@ -110,6 +107,18 @@ class Counted(Derivatives):
         assert isinstance(found, SumOver)
         self.reading.open.append(found)
         return made
+
+    def _fitting(self, letter: str, sign: SumSign, added: Formula) -> Sequence[int] | None:
+        """The numbers that a letter may be; nothing for a letter that does not occur.
+
+        Raises an error for a Σ without limits over a letter that stands nowhere alone.
+        """
+        fits = self._meaning.ranges(added).get(letter)
+        if not fits or sign.lower is not None or sign.upper is not None:
+            return fits
+        if _is_always_shifted(letter, added):
+            raise self._error(f"{letter} stands nowhere alone behind {sign.sign}; write its limits")
+        return self._meaning.counted(added, letter)
 
     def _check_counts(self, letter: str, sign: SumSign, fits: Sequence[int] | None) -> None:
         """Raise an error where there is no number that a letter could be."""
