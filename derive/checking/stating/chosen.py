@@ -216,10 +216,13 @@ def _behind(
 
 
 def _are_units(network: Chosen, definitions: Sequence[Definition]) -> bool:
-    """Whether letters tell units apart: net_j and net_k are defined, and made of other names."""
+    """Whether letters tell units apart: net_j and net_k are defined, and made of other names.
+
+    A vector and its entries are not, which a document may define one after the other.
+    """
     made: dict[Family, list[Definition]] = {}
     for definition in definitions:
-        if network.defines(definition.left):
+        if network.defines(definition.left) and not definition.left.bold:
             made.setdefault(network.family(definition.left), []).append(definition)
     return any(
         letters_in([one.left]) != letters_in([other.left]) and _stems(one) != _stems(other)
@@ -229,7 +232,9 @@ def _are_units(network: Chosen, definitions: Sequence[Definition]) -> bool:
 
 
 def _stems(definition: Definition) -> set[str]:
-    return {name.stem for name in names(definition.right)}
+    """The names of a right side, those of matrices as those of their entries."""
+    stems = {name.stem for name in names(definition.right)}
+    return {stem.lower() if len(stem) == 1 else stem for stem in stems}
 
 
 def _needed(

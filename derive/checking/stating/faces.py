@@ -69,17 +69,19 @@ class Faces:
         return by_case if quantity.stem in self._stems and self._is_bold(quantity) else SCALAR
 
     def _is_entry(self, quantity: Quantity) -> bool:
-        """Whether it is a unit of a layer, a^2_1, beside what has only the layer, a^l."""
+        r"""Whether it is a unit of a layer, a^2_1 beside a^l, or of a vector, x_1 of \mathbf x."""
         scripts = quantity.scripts
-        numbered = len(scripts) > 1 and scripts[-1].isdigit()
-        return numbered and len(scripts) - 1 in self._counts[quantity.stem]
+        if not scripts or not scripts[-1].isdigit():
+            return False
+        shorter = {q.bold for q in self._named[quantity.stem] if len(q.scripts) == len(scripts) - 1}
+        return True in shorter or (bool(shorter) and len(scripts) > 1)
 
     @cached_property
-    def _counts(self) -> Mapping[str, set[int]]:
-        """How many scripts the names of each stem have."""
-        found: defaultdict[str, set[int]] = defaultdict(set)
+    def _named(self) -> Mapping[str, set[Quantity]]:
+        """The names of each stem."""
+        found: defaultdict[str, set[Quantity]] = defaultdict(set)
         for name in self._everything:
-            found[name.stem].add(len(name.scripts))
+            found[name.stem].add(name)
         return found
 
     def _is_plain_matrix(self, quantity: Quantity) -> bool:

@@ -283,6 +283,12 @@ def _of_units(network: Chosen) -> Ranged:
         size = (2, 3)[place % 2]
         found[letter] = (first, first + size - 1)
         first += size
+    for node in (node for d in network.definitions for node in nodes(d.right)):
+        limits = node.low, node.high
+        if all(map(str.isdigit, limits)) and found.get(node.text) != tuple(map(int, limits)):
+            raise UnwrittenError(
+                f"{node.text} counts from {node.low} to {node.high}, and units are numbered through"
+            )
     sizes = {letter: high - low + 1 for letter, (low, high) in found.items()}
     return [found] * len(network.definitions), sizes, {}, {}
 

@@ -155,3 +155,38 @@ def test_vectors_in_front_of_their_weights_are_rows() -> None:
         r"\frac{\partial E}{\partial h_{l-1}} = W_l^\top \frac{\partial E}{\partial z_l}",
     ]
     assert verdicts(ROWS, *claims) == ["proved", "proved", "refuted", "refuted"]
+
+
+BOTH = r"""
+$$ \mathbf{z} = W\mathbf{x} + \mathbf{b}, \qquad \mathbf{p} = \mathrm{softmax}(\mathbf{z}) $$
+$$ z_k = \sum_{i=1}^{2} w_{ki} x_i + b_k $$
+$$ p_k = \frac{e^{z_k}}{\sum_{m=1}^{3} e^{z_m}} $$
+$$ E = -\sum_{k=1}^{3} t_k \ln p_k $$
+
+where $\sum_k t_k = 1$.
+"""
+
+
+def test_a_vector_and_its_entries_are_no_units_of_two_layers() -> None:
+    """The same law in vectors and with letters is one law: k counts what m counts, from 1 to 3."""
+    right, wrong = verdicts(
+        BOTH,
+        r"\frac{\partial E}{\partial z_k} = p_k - t_k",
+        r"\frac{\partial E}{\partial z_k} = t_k - p_k",
+    )
+    assert (right, wrong) == ("proved", "refuted")
+
+
+def test_a_number_behind_a_vector_is_that_of_an_entry() -> None:
+    r"""Beside the vector \mathbf x, x_1 is a number, and so is what is made of it."""
+    text = r"""
+$$ \mathbf{h} = \tanh(W\mathbf{x}) $$
+$$ y = \mathbf{v}^\top \mathbf{h} $$
+$$ E = \tfrac12 (y - t)^2 $$
+"""
+    right, wrong = verdicts(
+        text,
+        r"\frac{\partial E}{\partial v_1} = (y - t) h_1",
+        r"\frac{\partial E}{\partial v_1} = (y - t) h_2",
+    )
+    assert (right, wrong) == ("proved", "refuted")
