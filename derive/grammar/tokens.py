@@ -84,3 +84,8 @@ class SumSign(Formula):
     """Whether a minus stands before what it takes: Σ −x."""
     width: str = ""
     """What its upper limit is, where it is the number of neurons in a layer: n^{[l]}."""
+
+    @property
+    def has_no_limits(self) -> bool:
+        """Whether it counts all that there is: Σ_k."""
+        return self.lower is None and self.upper is None

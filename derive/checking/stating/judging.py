@@ -112,7 +112,7 @@ class JudgeOfAll:
             about = (opinion.judged for opinion in _about(text, first))
             holds = all(one is not None and one.verdict is Verdict.PROVED for one in about)
             self._is_renewed = self._is_renewed or not holds
-        is_renewed = self._is_renewed and number > self.network.since
+        is_renewed = self._is_renewed and number > min(self.network.renewing)
         judged = _together(_about(text, opinions if is_renewed else first))
         if judged is not None and self.network.numbers:
             judged = _without_numbers(judged)

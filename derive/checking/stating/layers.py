@@ -99,8 +99,15 @@ def layers(
             sums = found.net or found.out
             sizes = sizes_written_out(sums, found.out, lettering.first, said)
             shared = bool(sizes) and shares_bias(sums, found.bias, said)
-            found = replace(found, lettering=lettering, outputs=outputs, depth=depth, delta=delta)
-            found = replace(found, sizes=sizes, shares_bias=shared)
+            found = replace(
+                found,
+                lettering=lettering,
+                outputs=outputs,
+                depth=depth,
+                delta=delta,
+                sizes=sizes,
+                shares_bias=shared,
+            )
         whole = with_error(found, definitions, errors, said.definitions if said else ())
         return whole and _with_aliases(whole, definitions)
     return None

@@ -51,15 +51,14 @@ class StatedNetwork:
     """The readings of a document, the first of which is shown, and the definitions behind them.
 
     Where quantities are defined twice, `later` are the readings by their last definitions, which
-    stand in the formulas with the numbers `renewing`. They count for what stands behind the formula
-    with the number `since`, if one of `renewing` does not follow from the first definitions.
+    stand in the formulas with the numbers `renewing`. They count for what stands behind the first
+    of these, if one of them does not follow from the first definitions.
     """
 
     readings: tuple[Reading, ...]
     definitions: tuple[Definition, ...]
     summary: str
     later: tuple[Reading, ...] = ()
-    since: int = 0
     renewing: frozenset[int] = frozenset()
     numbers: bool = False
     """Whether the document has numbers, which are no part of its readings."""
@@ -84,11 +83,11 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
         used, readings = _of_layers(said, name) or _of_equations(said, name)
     except UnwrittenError as error:
         raise InputError(f"{name}: {_found(said)}; no network is made of them: {error}") from None
-    later, since, renewing = _by_last_definitions(said, used, name)
+    later, renewing = _by_last_definitions(said, used, name)
     summary = _summary(used, readings)
     used = [*used, *(share for share in said.shares if _is_taken(share, readings))]
     return StatedNetwork(
-        tuple(readings), tuple(used), summary, tuple(later), since, renewing, said.numbers, marks
+        tuple(readings), tuple(used), summary, tuple(later), renewing, said.numbers, marks
     )
 
 
@@ -100,10 +99,8 @@ def _is_taken(share: Definition, readings: Sequence[Reading]) -> bool:
 
 def _by_last_definitions(
     said: Said, used: Sequence[Definition], name: str
-) -> tuple[Sequence[Reading], int, frozenset[int]]:
-    """The readings in which the last definition of a quantity counts, and from where they do.
-
-    With them come the numbers of the formulas that define anything anew.
+) -> tuple[Sequence[Reading], frozenset[int]]:
+    """The readings in which the last definition of a quantity counts, and which formulas have it.
 
     There are none where nothing of the network is defined twice, or nothing comes of it.
     """
@@ -112,16 +109,15 @@ def _by_last_definitions(
     first = [placed[d.formula, d.sides] for d in used]
     others = [last[d.left] for d in first if last[d.left].right != d.right]
     if not others:
-        return (), 0, frozenset()
+        return (), frozenset()
     kept = tuple(d for d in said.definitions if last[d.left] is d)
     try:
         renewed = replace(said, definitions=kept)
         _, readings = _of_layers(renewed, name) or _of_equations(renewed, name)
     except (UnwrittenError, InputError):
-        return (), 0, frozenset()
+        return (), frozenset()
     later = [replace(reading, kind="the later definitions") for reading in readings]
-    renewed_in = frozenset(last[d.left].formula for d in others)
-    return later, min(d.formula for d in others), renewed_in
+    return later, frozenset(d.formula for d in others)
 
 
 Read = tuple[Sequence[Definition], list[Reading]]

@@ -69,7 +69,7 @@ class Counted(Derivatives):
         multiplies = sign.sign == "Π"
         # A condition of the sum itself chooses among the numbers for which what it adds exists.
         added = body.then if isinstance(body, Where) and sign.tests else body
-        bare = sign.lower is None and sign.upper is None
+        bare = sign.has_no_limits
         fits = self._fitting(letter, sign, added)
         if fits is None and not multiplies and self._is_single(letter, sign, added):
             return body
@@ -114,7 +114,7 @@ class Counted(Derivatives):
         Raises an error for a Σ without limits over a letter that stands nowhere alone.
         """
         fits = self._meaning.ranges(added).get(letter)
-        if not fits or sign.lower is not None or sign.upper is not None:
+        if not fits or not sign.has_no_limits:
             return fits
         if _is_always_shifted(letter, added):
             raise self._error(f"{letter} stands nowhere alone behind {sign.sign}; write its limits")
@@ -122,14 +122,15 @@ class Counted(Derivatives):
 
     def _check_counts(self, letter: str, sign: SumSign, fits: Sequence[int] | None) -> None:
         """Raise an error where there is no number that a letter could be."""
-        bare = sign.lower is None and sign.upper is None
         if fits is None and sign.upper is None:
             if not sign.counted:
                 raise self._error("Σ without an index, over a formula without one")
             raise self._error(f"the index {letter} of {sign.sign} does not occur behind it")
         if fits is not None:
             why = f"there is no number for which all behind {sign.sign} exists"
-            raise self._error(why if bare else f"no number fits the index {letter} of {sign.sign}")
+            raise self._error(
+                why if sign.has_no_limits else f"no number fits the index {letter} of {sign.sign}"
+            )
 
     def _is_single(self, letter: str, sign: SumSign, body: Formula) -> bool:
         """Whether a Σ counts from 1 on what the network has one of: the only unit k.
