@@ -22,7 +22,7 @@ from derive.checking.provisos import MOST_NAMED, provisos, with_numbers
 from derive.checking.put_in import PutIn
 from derive.checking.repeated import repeated, summed
 from derive.checking.speller import Speller
-from derive.checking.turned import is_turned
+from derive.checking.turned import is_turned, lies_at_the_end
 from derive.exact.conditions import may_have_conditions
 from derive.formula import (
     ETA,
@@ -65,8 +65,8 @@ class Relations(Explaining):
         """The letters that stand above a Σ somewhere in the document, with what they are there."""
         self.asked = set[str]()
         """Letters that would have to be such for an equation to hold."""
-        self._in_rows = False
-        """Whether a formula that writes a gradient out holds with gradients as rows only."""
+        self.gradients = set[str]()
+        """How gradients lie, where a formula that writes one out holds in one way only."""
         self._chained: set[tuple[Formula, Formula]] = set()
         """Sides with the right side that is equal to each if its derivatives are direct ones."""
         self.diagnosis = Diagnosis(comparing.equality, comparing.holds)
@@ -85,7 +85,7 @@ class Relations(Explaining):
         numeric = self.numeric.judge(before, right) if alone else None
         if numeric is not None:
             return numeric
-        compared = self._compared(left, right, speller)
+        compared = self._compared(before, right, speller)
         if not isinstance(compared, Compared):
             return compared
         if compared.answer is Answer.EQUAL:
@@ -95,11 +95,7 @@ class Relations(Explaining):
             if compared.comparison.turned is not None:
                 self.lying.append((left, right, compared.comparison.turned))
             placed |= spelled(compared, (left, right), speller)
-            read = compared.comparison.read
-            written_out = not (has_slopes(left) and has_slopes(right))
-            self._in_rows |= written_out and GRADIENT.answers[1] in read
-            notes = [Finding("layout", f"it is read {read}", Severity.NOTE)] if read else []
-            notes += self._judged_for()
+            notes = [*self._read(compared.comparison.read, left, right), *self._judged_for()]
             return Verdict.PROVED, [*notes, *self._conditions(left, right, speller)], None
         if isinstance(left, Grid) or isinstance(right, Grid):
             ruled = self._entry_by_entry(left, right, speller, placed)
@@ -130,6 +126,12 @@ class Relations(Explaining):
             last -= 1
         return before[:last]
 
+    def _read(self, read: str, left: Formula, right: Formula) -> list[Finding]:
+        """How an equation that holds is read, and so how gradients lie in the document."""
+        if not (has_slopes(left) and has_slopes(right)):
+            self.gradients |= {lies for lies in GRADIENT.answers if lies in read}
+        return [Finding("layout", f"it is read {read}", Severity.NOTE)] if read else []
+
     def _judged_for(self) -> list[Finding]:
         """For which numbers an equation was judged, where it speaks of others that do not exist."""
         if not self.comparing.cases.is_partial:
@@ -159,19 +161,22 @@ class Relations(Explaining):
         cases.kept, cases.is_partial = kept, True
         return None
 
-    def _compared(self, left: Formula, right: Formula, speller: Speller) -> Compared | Ruled:
-        """The comparison of two sides, or what is said of those that cannot be compared."""
+    def _compared(
+        self, before: Sequence[Formula], right: Formula, speller: Speller
+    ) -> Compared | Ruled:
+        """The comparison of the two sides of an '=', or what is said where there is none."""
+        left = before[-1]
         try:
             return self.comparing.compare(left, right)
         except tuple(_WITHOUT_ANSWER) as error:
             verdict, code = _WITHOUT_ANSWER[type(error)]
             return verdict, [Finding(code, str(error))], None
         except ShapeError as error:
-            if is_turned(self.comparing, left, right, in_rows=self._in_rows):
-                if self._in_rows:
-                    read = f"{GRADIENT.answers[1]}, and at the end as what they are taken by"
-                    note = Finding("layout", f"it is read {read}", Severity.NOTE)
-                    return Verdict.PROVED, [note], None
+            rows = GRADIENT.answers[1]
+            if self.gradients == {rows} and lies_at_the_end(self.comparing, before, right):
+                read = f"it is read {rows}, and at the end as what they are taken by"
+                return Verdict.PROVED, [Finding("layout", read, Severity.NOTE)], None
+            if is_turned(self.comparing, left, right):
                 said = "one side is a row and the other a column; but for that they are equal"
                 return undecided("layout", said)
             mistake = self.diagnosis.in_arrays(left, right, speller) if self.explains else None

@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
-from derive.calculus.entries import TooManyError, is_vector
+from derive.calculus.entries import ShapeError, TooManyError, is_vector
 from derive.calculus.indices import Indices
 from derive.calculus.matrices import Matrices
-from derive.calculus.readings import readings
+from derive.calculus.readings import Reading, readings
 from derive.checking.cases import NothingError
 from derive.checking.comparing import Comparing
-from derive.formula import Formula, Gradient, Partial, Transposed, has_slopes, walk
+from derive.formula import Formula, Gradient, Name, Partial, Transposed, has_slopes, walk
 
 
-def is_turned(
-    comparing: Comparing, left: Formula, right: Formula, *, in_rows: bool = False
-) -> bool:
+def is_turned(comparing: Comparing, left: Formula, right: Formula) -> bool:
     """Whether sides with gradients are one vector, once as a row and once as a column.
 
-    Who transposes a gradient itself says how it lies, if gradients are not known to be rows:
-    ∂J/∂b = δᵀ is a column there, as b is.
+    Who transposes a gradient says how it lies; then nothing is turned.
     """
     nodes = [node for side in (left, right) for node in walk(side)]
     said = any(isinstance(n, Transposed) and isinstance(n.of, Partial | Gradient) for n in nodes)
-    if (said and not in_rows) or not (has_slopes(left) or has_slopes(right)):
+    return not said and (has_slopes(left) or has_slopes(right)) and _turned(comparing, left, right)
+
+
+def lies_at_the_end(comparing: Comparing, before: Sequence[Formula], right: Formula) -> bool:
+    """Whether a gradient by a parameter or an input is `right` if it lies as that does.
+
+    So lectures have it whose gradients are rows on the way: ∂J/∂b = δᵀ is a column, as b is.
+    """
+    try:
+        at_the_end = any(
+            all(
+                _is_by_given(one, comparing.cases.indices)
+                for one, _ in comparing.cases.pairs(side, right)
+            )
+            for side in before
+        )
+    except (TooManyError, ShapeError, KeyError):
         return False
+    return at_the_end and _turned(comparing, before[-1], right)
+
+
+def _is_by_given(formula: Formula, indices: Indices) -> bool:
+    """Whether a formula without index letters is a derivative by a vector that nothing defines."""
+    if not isinstance(formula, Partial | Gradient):
+        return False
+    entries = [e for row in Matrices(indices, Reading()).entries(formula.by) for e in row]
+    return all(isinstance(e, Name) and e.name not in indices.model.definitions for e in entries)
+
+
+def _turned(comparing: Comparing, left: Formula, right: Formula) -> bool:
+    """Whether one of two vectors is the other, transposed."""
     try:
         sides = next(comparing.cases.pairs(left, right))
     except (TooManyError, NothingError, KeyError):

@@ -45,6 +45,7 @@ _WORDS = ("exp", "ln", "tanh")
 _FUNCTION_WORDS = ("relu", "sig", "sigmoid", "softplus")
 """Names of functions that LaTeX does not know, and that people write as commands all the same."""
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?![0-9])")
+_SMALL_SPACE = r"\\[,;:!]"
 _SUBSCRIPT = "[₀₁₂₃₄₅₆₇₈₉]+"
 _NUMBERED = re.compile(r"\\q?quad\s*\([0-9]+\)\s*\Z")
 _FACTOR_BELOW = re.compile(r"[{/(]\s*[0-9]+\s*(?:\\partial(?![A-Za-z])|∂)")
@@ -288,8 +289,10 @@ class Scanner:
         """What stands below a name, without blanks and braces."""
         if found := self._found(_SUBSCRIPT):
             return found[0].translate(_LOWERED)
-        if found := self._found(r"\s*_\s*\{((?:[^{}\\$^]|\{[^{}\\$^]*\})*)\}"):
-            return re.sub(r"[{}]", "", "".join(found[1].split()))
+        if found := self._found(
+            rf"\s*_\s*\{{((?:[^{{}}\\$^]|{_SMALL_SPACE}|\{{(?:[^{{}}\\$^]|{_SMALL_SPACE})*\}})*)\}}"
+        ):
+            return re.sub(rf"[{{}}\s]|{_SMALL_SPACE}", "", found[1])
         if found := self._found(r" ?_([A-Za-z0-9]+(?:_[A-Za-z0-9]+)*)"):
             further = self._found(f"_?{_SUBSCRIPT}")
             return found[1] + (further[0].translate(_LOWERED) if further else "")

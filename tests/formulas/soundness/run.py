@@ -186,6 +186,7 @@ def verdict(source: Source, text: str) -> str:
     """The verdict in a word, without a search for the mistake; what a claim defines is forgotten."""
     judge = source.judge()
     judge.reader.letters.clear()
+    judge.relations.gradients.clear()
     with undiagnosed():
         found = judge.judge(text)
     return found.verdict.value if found is not None else "no claim"
