@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -114,6 +115,19 @@ def is_folder(path: str | Path) -> bool:
 
 MARK = "Written by derive; written again, it is replaced."
 """What every document and program says in a comment of its first line, a PDF as a keyword."""
+_BEGUN, _, _ENDED = MARK.partition(";")
+_MARKED = re.compile(rf"{_BEGUN}(?: for (?P<about>[^\r\n]*))?;{_ENDED}")
+
+
+def marked(about: str) -> str:
+    """The mark of a document that says what it is about, too: what is behind ``derive:``."""
+    return f"{_BEGUN} for {about};{_ENDED}" if about else MARK
+
+
+def about(text: str) -> str:
+    """What the mark in the first line of a document says that it is about; nothing without one."""
+    found = _MARKED.search(text.partition("\n")[0])
+    return found["about"] or "" if found else ""
 
 
 def protect(path: Path, force: bool = False) -> None:
@@ -130,7 +144,8 @@ def protect(path: Path, force: bool = False) -> None:
     with contextlib.suppress(OSError), path.open("rb") as file:
         first = file.readline(1_000)
         # A PDF file has the mark among its keywords.
-        if MARK.encode() in (file.read() if first.startswith(b"%PDF") else first):
+        said = file.read() if first.startswith(b"%PDF") else first
+        if _MARKED.search(said.decode("latin-1")):
             return
     raise InputError(
         f"{path}: is there already, and derive did not write it; choose another place with -o, or"

@@ -10,9 +10,10 @@ from click.testing import CliRunner
 
 from derive import InputError, check_document, check_file, files, write_code, write_notes
 from derive.cli import cli
-from derive.files import MARK
+from derive.files import MARK, marked
 
-COMMENTS = {"md": f"<!-- {MARK} -->", "tex": f"% {MARK}", "py": f"# {MARK}"}
+SAYS = marked("network=2-2 seed=0")
+COMMENTS = {"md": f"<!-- {SAYS} -->", "tex": f"% {SAYS}", "py": f"# {MARK}"}
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -62,7 +63,7 @@ def test_a_file_of_somebody_else_is_kept(ending: str, monkeypatch: pytest.Monkey
     )
     assert path.read_text() == "My own derivation.\n"
     assert run("2-2", "--force", "-o", str(path))[0] == 0
-    assert MARK in path.read_text(encoding="utf-8")
+    assert COMMENTS[ending] in path.read_text(encoding="utf-8")
 
 
 def test_an_empty_file_has_nothing_to_lose() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from derive.checking import documents
 from derive.checking.claims import Judged, Report, StatedBy, Verdict
 from derive.checking.conventions import MINUS_DELTA, Convention, Each, Verdicts, conventions, solved
-from derive.checking.documents.directives import SETTINGS, project_settings
+from derive.checking.documents.directives import SETTINGS, project_settings, written_for
 from derive.checking.documents.walk import Met, Setting, Trouble, walked
 from derive.checking.found_out import in_its_notation
 from derive.checking.judge import Judge
@@ -25,7 +25,7 @@ from derive.errors import InputError
 from derive.files import exists, read_text
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
-from derive.networks.sources import Source, model_of
+from derive.networks.sources import SEED, Source, build, model_of, read
 from derive.watch import Watch
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from derive.checking.stating.network import StatedNetwork
 
 
+Key = tuple[tuple[str, str], ...]
+"""Which network formulas are about, and how it is to be, as :data:`SETTINGS` say it."""
 MOST_TYPED = 2_000
 """So many characters of typed formulas are read in several notations; longer ones in one."""
 
@@ -102,22 +104,23 @@ def check_document(
     """Judge every formula of a document of a `kind`, one of :data:`~derive.checking.kinds.KINDS`.
 
     Without a `network` it is the one that the document names, in a comment ``derive: network=…``,
-    its front matter, or ``[tool.derive]`` of the nearest pyproject.toml; else the one that it
-    states itself, in its definitions. `macros` are files of macros that hold in it. In which
-    notation it is is found out (:mod:`~derive.checking.found_out`), unless it says so or `notation`
-    is ``own``, that of the network. Raises :class:`InputError` where there is no network and says
+    its front matter, its first line if the program wrote it, or ``[tool.derive]`` of the nearest
+    pyproject.toml; else the one that it states itself, in its definitions. `macros` are files of
+    macros that hold in it. In which notation it is is found out
+    (:mod:`~derive.checking.found_out`), unless it says so or `notation` is ``own``, that of the
+    network. Raises :class:`InputError` where there is no network and says
     what is missing, for a file of macros that cannot be read, and for a directive that is none.
     """
     try:
-        settings = {} if network is not None else _of_project(source)
+        settings = {} if network is not None else _of_file(text, source)
         met = walked(text, kind, source, macros, settings)
-        groups: dict[tuple[str, str], list[Met | Trouble]] = {} if met else {_key(settings): []}
+        groups: dict[Key, list[Met | Trouble]] = {} if met else {_key(settings): []}
         for one in met:
             groups.setdefault(_key(one.settings), []).append(one)
         reports: list[Report] = []
         for key, group in groups.items():
             judge = _judge(network, key, group, text, source, weight)
-            auto = notation == "auto" and not key[1] and weight is None
+            auto = notation == "auto" and not dict(key).get("notation") and weight is None
             reports += _reports(judge, group, source, watch, auto=auto)
     except InputError as error:
         said = str(error)
@@ -137,37 +140,38 @@ def check_document(
     )
 
 
-def _of_project(source: str | None) -> dict[str, Setting]:
-    """What the nearest pyproject.toml says of a file."""
-    if source is None:
-        return {}
+def _of_file(text: str, source: str | None) -> dict[str, Setting]:
+    """What a document's first line says of it, if the program wrote it, or else its project."""
+    beside = Path(source).parent if source else Path()
+    written = {name: Setting(value, beside) for name, value in written_for(text).items()}
+    if written or source is None:
+        return written
     said, home = project_settings(Path(source))
     return {name: Setting(value, home) for name, value in said.items()}
 
 
-def _key(settings: Mapping[str, Setting]) -> tuple[str, str]:
-    """The network and the notation that are set; a file beside its document by its path."""
-    network, notation = (settings.get(name) for name in SETTINGS)
-    path = str(network.folder / network.value) if network else ""
-    beside = bool(network) and exists(path)
-    return (
-        path if beside else network.value if network else ""
-    ), notation.value if notation else ""
+def _key(settings: Mapping[str, Setting]) -> Key:
+    """The network that is set, and how it is to be; a file beside its document by its path."""
+    said = {name: settings[name].value for name in SETTINGS if name in settings}
+    if network := settings.get("network"):
+        path = str(network.folder / network.value)
+        said["network"] = path if exists(path) else network.value
+    return tuple(said.items())
 
 
 def _judge(
     network: Source | None,
-    key: tuple[str, str],
+    key: Key,
     group: Sequence[Met | Trouble],
     text: str,
     source: str | None,
     weight: str | None,
 ) -> JudgeOfAll | JudgeOfOne:
     """Who judges formulas about the network that is named beside them, given or stated."""
-    named, notation = key
-    chosen = {"notation": notation} if notation else {}
+    chosen = dict(key)
+    named = chosen.pop("network", None)
     if named:
-        return JudgeOfOne(Judge(model_of(named, **chosen), weight))
+        return JudgeOfOne(Judge(_named(named, chosen), weight))
     if network is None:
         from derive.checking.stating.judging import JudgeOfAll
         from derive.checking.stating.network import stated
@@ -176,11 +180,24 @@ def _judge(
         plain = [one.plain for one in mets]
         return JudgeOfAll(stated(plain, text, Path(source or "document").stem), mets, weight)
     if chosen and isinstance(network, Model):
+        said = "=".join(next(iter(chosen.items())))
         raise InputError(
-            f"notation={notation}: the network comes from outside of the document; write"
-            f" 'network=…' beside it, or --notation {notation} on the command line"
+            f"{said}: the network comes from outside of the document; write 'network=…' beside it,"
+            f" or --{said.replace('=', ' ')} on the command line"
         )
     return JudgeOfOne(Judge(model_of(network, **chosen), weight))
+
+
+def _named(name: str, chosen: dict[str, str]) -> Model:
+    """The model of a network that a document names, with what is chosen beside its name."""
+    seed = chosen.pop(SEED, None)
+    try:
+        network = read(name, **chosen)
+        return build(network if seed is None else network.numbered(int(seed)))
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"seed={seed}: write a whole number") from error
 
 
 def _reports(

@@ -223,9 +223,7 @@ def _model(network: str | None, seed: int | None, options: dict[str, Any]) -> Mo
             raise InputError(f"{given}: the document states its network itself; name one before it")
         return None
     read = read_network(network, **options)
-    if seed is not None and read.numbers is None:
-        read = read.with_random_numbers(seed)
-    return build(read)
+    return build(read if seed is None else read.numbered(seed))
 
 
 def _show_networks(network: str | None, paths: list[str], kind: str | None) -> None:

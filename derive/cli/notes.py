@@ -83,6 +83,7 @@ def notes(
 ) -> None:
     """Write the document, to a file or to standard output; its help comes from the formats."""
     from derive.networks.general import asked
+    from derive.networks.sources import SEED, saying
     from derive.render.writing import document, write_notes
 
     read = asked(network, as_general=general, **options)
@@ -97,6 +98,7 @@ def notes(
         "seed": seed,
     }
     path = Path(output or f"output/{_stem(read.name, options)}.md")
+    how["about"] = saying(network, {**options, SEED: seed}, path.parent)
     with Progress(f"notes {network}") as watch:
         if output != "-":
             write_notes(read, path, check=check, force=force, watch=watch, **how)

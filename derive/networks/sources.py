@@ -5,6 +5,9 @@ What equations need is loaded for equations only.
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 Source = Facts | Model | str | Path | list[int] | tuple[int, ...]
 """A network, its model, or what names it: ``2-4-3-2``, ``[2, 4, 3, 2]``, a file, a shipped name."""
 OPTIONS = ("activation", "loss", "bias", "notation")
+SEED = "seed"
+"""What draws the numbers of a network that has none, as a document says it."""
 
 
 def read(source: Source, **options: Any) -> Network | System:
@@ -61,6 +66,25 @@ def read(source: Source, **options: Any) -> Network | System:
         from derive.networks.families.table import system
 
         return system(table, path.stem, given)
+
+
+_PLAIN = re.compile(r"[\w./:^()+*-]+")
+
+
+def saying(source: str, given: Mapping[str, object], folder: Path) -> str:
+    """How a document in `folder` says what it is about: ``network=2-4-3-2 bias=none``.
+
+    `source` and what is `given` beside it are what the user wrote; a file is named as the folder
+    sees it. It is nothing where a value cannot stand in a comment.
+    """
+    path = None if source in shipped() else file_of(source)
+    name = source if path is None else Path(os.path.relpath(path, folder)).as_posix()
+    values = {"network": name, **given}
+    said = {key: str(value) for key, value in values.items() if value is not None}
+    if any(re.search(r"[\"\r\n]|--!?>", value) for value in said.values()):
+        return ""
+    words = (f"{k}={v}" if _PLAIN.fullmatch(v) else f'{k}="{v}"' for k, v in said.items())
+    return " ".join(words)
 
 
 def build(network: Facts) -> Model:

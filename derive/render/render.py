@@ -19,7 +19,7 @@ from derive.emit.layout import Row
 from derive.emit.runs import Run, runs
 from derive.emit.text import Text
 from derive.errors import InputError
-from derive.files import MARK, exists, is_folder
+from derive.files import MARK, exists, is_folder, marked
 from derive.formula import ONES, Equation, Formula, Name
 from derive.networks.layered import DECAY
 from derive.notes.blocks import Box, Display, Notes
@@ -48,19 +48,21 @@ def render(
     width: int = 0,
     pictures: Pictures | None = None,
     front: Mapping[str, str | None] | None = None,
+    about: str = "",
 ) -> str:
     """The document in a format of :data:`~derive.render.formats.FORMATS`, by its name.
 
     `width` counts the columns of a format whose lines have no width of their own. `pictures` takes
     those that are files beside the document; without it they are part of the text. Templates in the
     folder `templates` take precedence, macro by macro. An error in one is an :class:`InputError`
-    that names its file and line.
+    that names its file and line. The first line says what the document is `about`.
     """
     folders = folders_of(templates)
     row = FORMATS[form]
     environment = _environment(folders, notes, row, width)
     if front is not None:
         environment.globals["front"] = notes.network.front.but(**front)
+    environment.globals["marked"] = marked(about)
     if pictures is not None:
         environment.globals["link"] = pictures.link
     return _tidy(filled(environment, folders, "notes.jinja", notes=notes, form=row.macros), row)

@@ -32,6 +32,7 @@ def write_notes(
     force: bool = False,
     general: bool = False,
     front: Mapping[str, str | None] | None = None,
+    about: str = "",
 ) -> Path:
     """Write the derivation document of a network to `path`; its ending chooses the format.
 
@@ -43,8 +44,9 @@ def write_notes(
     this is done in a folder called ``output``, for documents that are to be shown, in formats that
     can be read back. The document of all networks that are like this one (`general`), or of any
     network (``general`` in the place of `network`), is always read back. The file is written whole
-    or not at all; one that the program did not write is replaced only with `force`. Raises
-    :class:`~derive.errors.InputError` and :class:`~derive.errors.ProofError`.
+    or not at all; one that the program did not write is replaced only with `force`. Its first line
+    says what it is `about` (:func:`~derive.networks.sources.saying`), by which it is checked.
+    Raises :class:`~derive.errors.InputError` and :class:`~derive.errors.ProofError`.
     """
     from derive.files import protect, write_whole
     from derive.render.formats import format_of, read_back
@@ -72,6 +74,7 @@ def write_notes(
         check=path.parent.name == SHOWN and bool(chosen.read_as) if check is None else check,
         pictures=pictures,
         front=front,
+        about=about,
     )
     for name in pictures.files:
         protect(path.with_name(name), force)
@@ -94,6 +97,7 @@ def document(
     check: bool = False,
     pictures: Pictures | None = None,
     front: Mapping[str, str | None] | None = None,
+    about: str = "",
 ) -> str:
     """The text of the document in a format, named as its row is; see :func:`write_notes`.
 
@@ -114,7 +118,7 @@ def document(
 
         weights = parameters(network, weights)
     notes = compose(network, weights=weights, every=every, full=full, seed=seed, watch=watch)
-    text = render(notes, form, templates, **how)
+    text = render(notes, form, templates, about=about, **how)
     if check:
         from derive.render.readback import prove_document
 

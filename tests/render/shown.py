@@ -10,7 +10,7 @@ from pathlib import Path
 from derive.code import write_code
 from derive.networks.equations.system import System
 from derive.networks.network import Network
-from derive.networks.sources import read
+from derive.networks.sources import SEED, read, saying
 from derive.render.formats import format_of
 from derive.render.pictures import Pictures
 from derive.render.readback import prove_document
@@ -26,16 +26,20 @@ MOST_BYTES = 150_000
 
 def network_of(name: str) -> Network | System:
     """The network of a document: a file beside it, or one that comes with the program."""
+    return read(_source(name))
+
+
+def _source(name: str) -> str:
     own = OUTPUT / f"{name}.toml"
-    return read(own if own.exists() else name)
+    return str(own) if own.exists() else name
 
 
 def documents(name: str) -> dict[str, str]:
     """The document in Markdown with its pictures, and in LaTeX, by the names of their files."""
     notes = composed(network_of(name))
-    pictures = Pictures(name)
-    texts = {f"{name}.md": render(notes, "markdown", pictures=pictures)}
-    return {**texts, f"{name}.tex": render(notes, "latex"), **pictures.files}
+    pictures, about = Pictures(name), saying(_source(name), {SEED: 0}, OUTPUT)
+    texts = {f"{name}.md": render(notes, "markdown", pictures=pictures, about=about)}
+    return {**texts, f"{name}.tex": render(notes, "latex", about=about), **pictures.files}
 
 
 def page(name: str) -> bytes:

@@ -2,7 +2,8 @@
 
 ``derive: off`` and ``derive: on`` leave out what stands between them, ``derive: ignore`` the
 formula beside the comment or the next one; ``network=NAME`` and ``notation=NAME`` hold from there
-on.
+on, as do the other options of a network that is named so, and the seed of its numbers. What the
+program writes says so in its first line, which counts where nobody says anything else.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from typing import Any
 
 from derive.checking.documents.items import Comment
 from derive.errors import InputError
-from derive.files import exists, read_text
+from derive.files import about, exists, read_text
+from derive.networks.sources import OPTIONS, SEED
 from derive.suggest import did_you_mean, listed
 
 SWITCHES = ("off", "on", "ignore")
-SETTINGS = ("network", "notation")
-_KNOWN = (*SWITCHES, *(f"{name}=NAME" for name in SETTINGS))
+SETTINGS = ("network", *OPTIONS, SEED)
+_KNOWN = (*SWITCHES, *(f"{name}={'NUMBER' if name == SEED else 'NAME'}" for name in SETTINGS))
 _DIRECTIVE = re.compile(r"\s*derive\s*:(?P<words>.*)", re.DOTALL)
 _WORD = re.compile(r"(?P<name>[\w-]+)\s*=\s*(?:\"(?P<quoted>[^\"]*)\"|(?P<bare>[^\s,\"]+))|[^\s,]+")
 
@@ -48,7 +50,7 @@ def directives(comments: Iterable[Comment]) -> list[Directive]:
         settings: dict[str, str] = {}
         for word in _WORD.finditer(match["words"]):
             if word["name"] in SETTINGS:
-                settings[word["name"]] = word["quoted"] or word["bare"] or ""
+                settings |= _setting(word)
             elif word[0] in SWITCHES:
                 switches.append(word[0])
             else:
@@ -57,6 +59,19 @@ def directives(comments: Iterable[Comment]) -> list[Directive]:
             raise _Misspelt(_unknown(""), comment.start)
         found.append(Directive(tuple(switches), settings, comment.start, comment.end))
     return found
+
+
+def _setting(word: re.Match[str]) -> dict[str, str]:
+    return {word["name"]: word["quoted"] or word["bare"] or ""}
+
+
+def written_for(text: str) -> dict[str, str]:
+    """The settings of a document that the program wrote, by its first line."""
+    settings: dict[str, str] = {}
+    for word in _WORD.finditer(about(text)):
+        if word["name"] in SETTINGS:
+            settings |= _setting(word)
+    return settings
 
 
 class _Misspelt(InputError):
@@ -105,9 +120,10 @@ def checked(table: Mapping[str, Any], where: str) -> dict[str, str]:
         if name not in SETTINGS:
             known = f"{did_you_mean(name, SETTINGS)}; there are {listed(SETTINGS)}"
             raise InputError(f"{where}: {name!r} is no setting of a document{known}")
-        if not isinstance(value, str) or not value:
+        of_seed = name == SEED and isinstance(value, int)
+        if not of_seed and (not isinstance(value, str) or not value):
             raise InputError(f"{where}: {name} is {value!r}; write the name of a {name}")
-    return dict(table)
+    return {name: str(value) for name, value in table.items()}
 
 
 def project_settings(path: Path) -> tuple[dict[str, str], Path]:

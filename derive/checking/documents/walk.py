@@ -116,8 +116,13 @@ class Walk:
         self.open.pop()
 
     def _set(self, settings: Mapping[str, str], path: Path) -> None:
-        for name, value in settings.items():
-            self.settings = self.settings | {name: Setting(value, path.parent)}
+        """Take what a document says in `path`; what was said of another network is over."""
+        kept = self.settings
+        if "network" in settings:
+            kept = {name: one for name, one in kept.items() if name == "notation"}
+        self.settings = kept | {
+            name: Setting(value, path.parent) for name, value in settings.items()
+        }
 
     def _page(
         self, page: Page, path: Path, source: str | None, cell: int | None = None
