@@ -30,7 +30,7 @@ from derive.networks.layered import DECAY
 from derive.networks.own import activation_of, loss_of
 from derive.networks.sources import build
 from derive.notes.blocks import Block, Notes, Section, Words
-from derive.notes.by_layer import everywhere
+from derive.notes.by_layer import of_any
 from derive.notes.drawing import draw
 from derive.notes.functions import function_blocks
 from derive.notes.general_example import layers_example
@@ -59,20 +59,16 @@ class GeneralPage(Page):
 
     def any_layer(self, *rules: Equation) -> list[Equation]:
         """What rules of the hidden layer say of any layer."""
-        return [_stated(rule, self.hidden, ANY) for rule in rules]
+        return [of_any(rule, self.hidden, ANY) for rule in rules]
 
     def last_layer(self, *rules: Equation) -> list[Equation]:
         """What rules of the last layer say of it by its letter."""
-        return [_stated(rule, self.last, LAST) for rule in rules]
+        return [of_any(rule, self.last, LAST) for rule in rules]
 
     def name(self, kind: str, layer: str, *indices: str | int) -> Formula:
         """A quantity of a layer that is named by a letter: a^{l-1}_k."""
         found = Neuron(kind, 0, *indices)
         return Everywhere(found, layer)
-
-
-def _stated(rule: Equation, layer: int, letter: str) -> Equation:
-    return Equation(tuple(everywhere(side, layer, letter) for side in rule.sides))
 
 
 def _in_short(rule: Equation) -> Equation:
@@ -233,7 +229,7 @@ def _output(page: GeneralPage) -> Section:
     slopes = page.last_layer(rules.by_own_output(), rules.slope(page.last))
     blocks: list[Block] = [
         Words("general_output", facts, runs_on=True),
-        page.display("through-output", *page.last_layer(rules.through_output())),
+        page.display("through-output", *page.last_layer(rules.links("net", page.last))),
         Words("general_output_factors", facts, runs_on=True),
         page.display("output-factors", *slopes),
         Words("general_output_rule", facts, runs_on=True),
@@ -248,7 +244,7 @@ def _shares(page: GeneralPage, facts: dict[str, Any], rule: list[Equation]) -> S
     factors = page.last_layer(rules.by_own_output(), rules.by_net_of_shares())
     blocks: list[Block] = [
         Words("general_output_shares", facts, runs_on=True),
-        page.display("through-output", *page.last_layer(rules.through_shares())),
+        page.display("through-output", *page.last_layer(rules.links("net", page.last))),
         Words("general_share_factors", facts, runs_on=True),
         page.display("output-factors", *factors),
         Words("general_shares_together", facts, runs_on=True),
@@ -288,7 +284,7 @@ def _hidden(page: GeneralPage) -> Section:
 def _parameters(page: GeneralPage) -> Section:
     facts = _facts(page)
     rules, hidden = page.rules, page.hidden
-    chain = page.any_layer(rules.through_net(hidden), rules.by_weight(hidden))
+    chain = page.any_layer(rules.links("weight", hidden), rules.by_weight(hidden))
     blocks: list[Block] = [
         Words("general_weight", facts, runs_on=True),
         page.display("through-net", *chain),
@@ -296,7 +292,7 @@ def _parameters(page: GeneralPage) -> Section:
         page.display("rule-gradient", *page.any_layer(rules.gradient(hidden)), boxed=True),
     ]
     if page.network.bias != "none":
-        chain = page.any_layer(rules.through_nets(hidden), rules.by_bias(hidden))
+        chain = page.any_layer(rules.links("bias", hidden), rules.by_bias(hidden))
         blocks += [
             Words("general_bias", facts, runs_on=True),
             page.display("through-nets", *chain),
