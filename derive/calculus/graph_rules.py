@@ -12,6 +12,7 @@ from math import prod
 
 from derive.calculus.chain import Chain
 from derive.calculus.common import Common
+from derive.calculus.general import failing
 from derive.calculus.indices import Indices
 from derive.calculus.narration.backward import backward, reading_order
 from derive.errors import InputError, ProofError
@@ -240,13 +241,11 @@ class Rules(Common):
     def _holds(self, rule: Rule) -> bool:
         """Whether a rule holds for every number that fits everywhere in it."""
         ranges = self._indices.ranges(*rule.equation.sides)
+        if prod(map(len, ranges.values())) > MOST_INSTANCES:
+            return False
         try:
-            for number, chosen in enumerate(self._indices.choices(ranges)):
-                if number >= MOST_INSTANCES:
-                    return False
-                sides = [self._indices.instance(s, chosen) for s in rule.equation.sides]
-                if not self._checking.agree(*sides):
-                    return False
+            if failing(self._checking, self._indices, rule.equation, ranges) is not None:
+                return False
         except (KeyError, NoValueError):
             return False
         return all(
@@ -317,7 +316,7 @@ def backward_rules(chain: Chain) -> tuple[list[Rule], list[Rule]]:
     model = chain.model
     found = None if array_points(model) is None else _widened(chain)
     if found is None:
-        if not model.network.layers and len(model.definitions) > MOST_SINGLE:
+        if len(model.definitions) > MOST_SINGLE:
             raise InputError(
                 f"{model.network.name}: the derivatives of its families are not found in a few"
                 f" lines, and {len(model.definitions):,} are too many to be stated one by one; give"

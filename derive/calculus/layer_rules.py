@@ -115,6 +115,19 @@ class LayerRules:
             raise ProofError(f"the derivatives by {key[0]} follow no common rule")
         return transform(found, self._real)
 
+    def _rule(
+        self,
+        kind: str,
+        layer: int,
+        of: Callable[[str], Formula],
+        value: Callable[[str], Formula],
+        spare: Sequence[str] = (),
+        letters: Sequence[str] = (),
+    ) -> Equation:
+        """The equation of neurons of which `of` and `value` make the sides of the instances."""
+        sides = (self._found(kind, layer, write, spare, letters) for write in (of, value))
+        return equation(*sides)
+
     def _real(self, node: Formula) -> Formula | None:
         """Neurons in the place of the families of the miniature, with sums over all of a layer.
 
@@ -198,17 +211,10 @@ class LayerRules:
 
     # With indices.
 
-    def stated(self, layer: int) -> tuple[Equation, Equation]:
-        """What the net input and the output of a neuron are."""
-        j, i, _ = self.names.letters
+    def stated(self, kind: str, layer: int) -> Equation:
+        """What the net input of a neuron is, its output, or its error."""
         definitions = self.small.model.definitions
-        net, out = (
-            equation(
-                Neuron(kind, layer, j), self._found(kind, layer, definitions.__getitem__, (i,))
-            )
-            for kind in ("net", "out")
-        )
-        return net, out
+        return self._rule(kind, layer, Name, definitions.__getitem__, self.names.letters[1:2])
 
     def _named_slope(self, layer: int, net: Formula) -> Formula | None:
         """∂out/∂net by the function's name, sig'(net), where rules are written once for all."""
@@ -235,28 +241,22 @@ class LayerRules:
 
     def gradient(self, layer: int) -> Equation:
         """∂E_total/∂w of a weight that leads to the layer."""
-        j, i, _ = self.names.letters
-        found = self._found("weight", layer, self.small.gradients.__getitem__)
-        weight = Neuron("weight", layer, j, i)
-        return equation(Partial(self.total, weight), self._ordered(found))
+        gradients = self.small.gradients.__getitem__
+        by_weight, found = self._rule("weight", layer, self._common.by, gradients).sides
+        return equation(by_weight, self._ordered(found))
 
     def bias(self, layer: int, summed: bool = False) -> Equation:
         """∂E_total/∂bias of the layer."""
-        j = self.names.letters[0]
-        shared = self.network.bias == "layer"
-        gradients = self.small.gradients
-        found = self._found("bias", layer, gradients.__getitem__, (j,) if shared else ())
-        bias = Neuron("bias", layer, 0 if shared else j)
-        return equation(Partial(self.total, bias), found if summed else _without_single_sums(found))
+        gradients, j = self.small.gradients.__getitem__, self.names.letters[:1]
+        by_bias, found = self._rule("bias", layer, self._common.by, gradients, j).sides
+        return equation(by_bias, found if summed else _without_single_sums(found))
 
     # In matrix form.
 
     def _whole(self, rule: Equation) -> Equation:
-        """A rule for all numbers of j, and of i where it is about weights."""
-        j, i, _ = self.names.letters
+        """A rule for whole vectors and matrices."""
         of = rule.left.by if isinstance(rule.left, Partial) else rule.left
-        frame = (j, i) if isinstance(of, Neuron) and of.source is not None else (j,)
-        return equation(*(self._lifting.whole(side, *frame) for side in rule.sides))
+        return self._lifting.whole(rule, of)
 
     def matrix(self, layer: int) -> list[Equation]:
         """δ of the layer, ∂E_total/∂W of its weights, and of its biases where each has one."""
@@ -302,8 +302,7 @@ class LayerRules:
 
     def forward(self, layer: int) -> tuple[Equation, Equation]:
         """Net inputs and outputs of a layer."""
-        net, out = map(self._whole, self.stated(layer))
-        return net, out
+        return self._whole(self.stated("net", layer)), self._whole(self.stated("out", layer))
 
 
 def _alike_together(formula: Sum) -> Formula:

@@ -52,11 +52,6 @@ class LayerSteps(LayerRules):
         error = Neuron("error", self.last, j)
         return equation(self.total, SumOver(j, self.network.layers[-1], error))
 
-    def error(self) -> Equation:
-        """What the error of an output is."""
-        found = self._found("error", self.last, self.small.model.definitions.__getitem__)
-        return equation(Neuron("error", self.last, self.names.letters[0]), found)
-
     def meaning(self, layer: int) -> Equation:
         """What δ is."""
         return equation(
@@ -156,9 +151,7 @@ class LayerSteps(LayerRules):
         def links(name: str) -> Formula:
             return common.links(name, small.slope(small.model.total, name))
 
-        spare = j if kind == "bias" else k
-        sides = (self._found(kind, layer, write, spare) for write in (common.by, links))
-        return equation(*sides)
+        return self._rule(kind, layer, common.by, links, j if kind == "bias" else k)
 
     def by_weight(self, layer: int) -> Equation:
         """∂z_j/∂w: the output that the weight is multiplied by."""
@@ -185,5 +178,4 @@ class LayerSteps(LayerRules):
         def slope(name: str) -> Formula:
             return self.small.factor(*use(name)).value
 
-        sides = (lambda name: by(*use(name))), slope
-        return equation(*(self._found(kind, layer, side, (), letters) for side in sides))
+        return self._rule(kind, layer, lambda name: by(*use(name)), slope, letters=letters)

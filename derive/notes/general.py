@@ -165,7 +165,7 @@ def _network(page: GeneralPage) -> Section:
 
 
 def _forward(page: GeneralPage) -> Section:
-    net, out = page.any_layer(*page.rules.stated(page.hidden))
+    net, out = page.any_layer(*(page.rules.stated(kind, page.hidden) for kind in ("net", "out")))
     facts = _facts(page, applied=out.right)
     # What is not so in the last layer is no equation for any layer l.
     stated = [net] if page.general.has_shares else [net, out]
@@ -179,7 +179,7 @@ def _forward(page: GeneralPage) -> Section:
         about: dict[str, Any] = {"of": [], "out": None, "n": 0, "graph": False}
         blocks += function_blocks(row, page.display, about)
     if page.general.has_shares:
-        shares = page.last_layer(page.rules.stated(page.last)[1])
+        shares = page.last_layer(page.rules.stated("out", page.last))
         blocks += [
             Words("general_shares", facts, runs_on=True),
             page.display("forward-shares", *shares),
@@ -192,7 +192,7 @@ def _error(page: GeneralPage) -> Section:
     # A sum over the weights of all layers has no form with a letter for the layer.
     errors = [] if page.network.l2 else [page.rules.sum_of_errors()]
     if not page.general.loss:
-        errors.insert(0, page.rules.error())
+        errors.insert(0, page.rules.stated("error", page.last))
         facts["words"] = (loss_of(page.network).words or "the loss").split("$")
     blocks: list[Block] = [
         Words("general_error", facts, runs_on=True),
