@@ -87,24 +87,14 @@ def _index_section(page: Page) -> Section:
         _check_letters(page, deltas)
     blocks: list[Block] = [
         Words("rule_intro", facts),
-        Words("rule_output", facts, runs_on=True),
-        page.display("rule-output", deltas[0], boxed=True),
+        *page.said("rule_output", facts, "rule-output", deltas[0], boxed=True),
     ]
     if deltas[1:]:
-        blocks += [
-            Words("rule_hidden", facts, runs_on=True),
-            page.display("rule-hidden", *deltas[1:], boxed=True),
-        ]
+        blocks += page.said("rule_hidden", facts, "rule-hidden", *deltas[1:], boxed=True)
     if gradients:
-        blocks += [
-            Words("rule_gradient", facts, runs_on=True),
-            page.display("rule-gradient", *gradients, boxed=True),
-        ]
+        blocks += page.said("rule_gradient", facts, "rule-gradient", *gradients, boxed=True)
     if biases:
-        blocks += [
-            Words("rule_bias", facts, runs_on=True),
-            page.display("rule-bias", *biases, boxed=True),
-        ]
+        blocks += page.said("rule_bias", facts, "rule-bias", *biases, boxed=True)
     return Section("rule", facts, tuple(blocks))
 
 
@@ -212,10 +202,10 @@ def _matrix_section(page: Page) -> Section:
     ]
     blocks: list[Block] = [
         Words("matrix_intro", facts),
-        Words("matrix_deltas", facts, runs_on=True),
-        page.display("matrix-delta", *deltas, columns=1),
-        Words("matrix_gradients", facts, runs_on=True),
-        page.display("matrix-gradient", *gradients, columns=_columns(page)),
+        *page.said("matrix_deltas", facts, "matrix-delta", *deltas, columns=1),
+        *page.said(
+            "matrix_gradients", facts, "matrix-gradient", *gradients, columns=_columns(page)
+        ),
         *([Words("matrix_masks", facts)] if facts["masks"] else []),
         *batch_blocks(page, _needed(page), facts),
         # Where all layers have one neuron nothing can be transposed the wrong way.
