@@ -35,7 +35,8 @@ class Common:
     def links(self, name: str, itself: Formula | None = None) -> Formula:
         """The chain rule for ∂E_total/∂name: a product for every use.
 
-        `itself` stands for the use in the definition of E_total, where something does.
+        It holds where no use depends on another, as ∂use/∂name is taken by all ways. `itself`
+        stands for the use in the definition of E_total, where something does.
         """
         return total(
             Product((self.by(user), by(user, name)))
