@@ -19,6 +19,7 @@ from derive.calculus.chain import Chain
 from derive.calculus.common import Common
 from derive.calculus.family_lifting import FamilyLifting
 from derive.calculus.indices import ADJOINT
+from derive.calculus.unify import Instance
 from derive.errors import ProofError
 from derive.formula import (
     ONE,
@@ -90,29 +91,31 @@ class LayerRules:
 
     # What the instances have in common.
 
+    def _members(self, kind: str, layer: int) -> Sequence[str]:
+        """The names that the quantities of a kind have in the miniature."""
+        instances = self.small.model.instances
+        return instances.of([instances.arrays[self._families[kind, layer].array]])
+
     def _found(
-        self,
-        kind: str,
-        layer: int,
-        write: Callable[[str], Formula],
-        spare: Sequence[str] = (),
-        letters: Sequence[str] = (),
+        self, kind: str, layer: int, write: Callable[[str], Formula], spare: Sequence[str] = ()
     ) -> Formula:
         """The formula of neurons of which those that `write` makes of names are instances.
 
-        `letters` are those of the indices of the quantities of this kind, j and i where nothing
-        else is said, and `spare` those for sums. Raises :class:`ProofError` where they are no
-        instances of one formula.
+        j and i are the letters of the indices of the quantities of this kind, `spare` those for
+        sums. Raises :class:`ProofError` where they are no instances of one formula.
         """
-        key, small = self._families[kind, layer].array, self.small.model
-        own = letters or self.names.letters
+        letters, quantities = self.names.letters, self.small.model.quantities
         cases = [
-            (dict(zip(own, small.quantities[name].indices, strict=False)), write(name))
-            for name in small.instances.of([small.instances.arrays[key]])
+            (dict(zip(letters, quantities[name].indices, strict=False)), write(name))
+            for name in self._members(kind, layer)
         ]
+        return self._unified(cases, kind, spare)
+
+    def _unified(self, cases: Sequence[Instance], kind: str, spare: Sequence[str] = ()) -> Formula:
+        """The formula of neurons of which these are instances; `kind` says what they are about."""
         found = self._common.formula(cases, spare)
         if found is None:
-            raise ProofError(f"the derivatives by {key[0]} follow no common rule")
+            raise ProofError(f"what there is of {kind} follows no common rule")
         return transform(found, self._real)
 
     def _rule(
@@ -122,11 +125,9 @@ class LayerRules:
         of: Callable[[str], Formula],
         value: Callable[[str], Formula],
         spare: Sequence[str] = (),
-        letters: Sequence[str] = (),
     ) -> Equation:
         """The equation of neurons of which `of` and `value` make the sides of the instances."""
-        sides = (self._found(kind, layer, write, spare, letters) for write in (of, value))
-        return equation(*sides)
+        return equation(*(self._found(kind, layer, write, spare) for write in (of, value)))
 
     def _real(self, node: Formula) -> Formula | None:
         """Neurons in the place of the families of the miniature, with sums over all of a layer.

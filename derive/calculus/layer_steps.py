@@ -10,9 +10,6 @@ The chain rules, and what the factors are, are found on the miniature, as the ru
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from derive.calculus.chain import by
 from derive.calculus.layer_rules import LayerRules
 from derive.formula import (
     ONE,
@@ -29,7 +26,6 @@ from derive.formula import (
     transform,
 )
 from derive.formula.index import Test
-from derive.model import Role
 
 
 class LayerSteps(LayerRules):
@@ -72,7 +68,7 @@ class LayerSteps(LayerRules):
         named = self._named_slope(layer, net)
         sides = [] if named is None else [named]
         if named is None or not self._open[0]:
-            sides.append(self._local("net", layer, self._use).right)
+            sides.append(self._local(out, net).right)
         return equation(Partial(out, net), *sides)
 
     # Shares, by softmax, which depend on all net inputs.
@@ -118,15 +114,7 @@ class LayerSteps(LayerRules):
 
     def by_source(self, layer: int) -> Equation:
         """∂z_k/∂a_j of the next layer: the weight between the two."""
-        j, _, k = self.names.letters
-        inputs, quantities = self.small.model.inputs_of, self.small.model.quantities
-
-        def use(weight: str) -> tuple[str, str]:
-            net, source = self._use(weight)[0], quantities[weight].source
-            outs = (x for x in inputs[net] if quantities[x].role is Role.OUTPUT)
-            return net, next(x for x in outs if quantities[x].index == source)
-
-        return self._local("weight", layer + 1, use, k + j)
+        return self._local(self._net(layer + 1, self.names.letters[2]), self._out(layer))
 
     def put_in(self, layer: int) -> Equation:
         """δ_j = Σ_k δ_k · w_kj · f'(z_j), with the factors of each path where they stand."""
@@ -155,27 +143,25 @@ class LayerSteps(LayerRules):
 
     def by_weight(self, layer: int) -> Equation:
         """∂z_j/∂w: the output that the weight is multiplied by."""
-        return self._local("weight", layer, self._use)
+        return self._local(self._net(layer), Neuron("weight", layer, *self.names.letters[:2]))
 
     def by_bias(self, layer: int) -> Equation:
         """∂z_j/∂b: 1."""
-        inputs, quantities = self.small.model.inputs_of, self.small.model.quantities
+        index = 0 if self.network.bias == "layer" else self.names.letters[0]
+        return self._local(self._net(layer), Neuron("bias", layer, index))
 
-        def use(net: str) -> tuple[str, str]:
-            return net, next(x for x in inputs[net] if quantities[x].role is Role.BIAS)
+    def _local(self, of: Neuron, by: Neuron) -> Equation:
+        """The local derivative ∂of/∂by, wherever the one stands in the definition of the other."""
+        small = self.small.model
+        cases = [
+            ({**self._numbers(of, name), **self._numbers(by, source)}, slope)
+            for name in self._members(of.kind, of.layer)
+            for source in self._members(by.kind, by.layer)
+            if source in small.inputs_of[name] and (slope := self.small.slope(name, source))
+        ]
+        return equation(Partial(of, by), self._unified(cases, of.kind))
 
-        return self._local("net", layer, use)
-
-    def _use(self, name: str) -> tuple[str, str]:
-        """The first quantity in whose definition one stands, and that one."""
-        return self.small.model.used_in[name][0], name
-
-    def _local(
-        self, kind: str, layer: int, use: Callable[[str], tuple[str, str]], letters: str = ""
-    ) -> Equation:
-        """The local derivatives that `use` makes of the names of the quantities of a kind."""
-
-        def slope(name: str) -> Formula:
-            return self.small.factor(*use(name)).value
-
-        return self._rule(kind, layer, lambda name: by(*use(name)), slope, letters=letters)
+    def _numbers(self, neuron: Neuron, name: str) -> dict[str, int]:
+        """What the letters of a neuron stand for in one of its instances."""
+        letters = (x for x in (neuron.index, neuron.source) if isinstance(x, str))
+        return dict(zip(letters, self.small.model.quantities[name].indices, strict=False))
