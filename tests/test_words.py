@@ -31,7 +31,7 @@ TEMPLATES = ROOT / "templates"
 ROOMS = ("notes", "calculus/narration")
 """Where sentences are chosen."""
 KEYS = {
-    "Words": (0, ("",)),
+    **dict.fromkeys(("Words", "said", "of_any", "of_last"), (0, ("",))),
     "Step": (1, ("",)),
     "Section": (0, ("title_",)),
     "Table": (0, ("head_", "caption_")),
@@ -87,9 +87,10 @@ def keys(source: str) -> Iterator[str]:
         if not isinstance(scope, ast.FunctionDef):
             continue
         for node in ast.walk(scope):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            if not isinstance(node, ast.Call):
                 continue
-            place, begun = KEYS.get(node.func.id, (len(node.args), ()))
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            place, begun = KEYS.get(name, (len(node.args), ()))
             for pattern in patterns(node.args[place], scope) if place < len(node.args) else ():
                 yield from (before + pattern for before in begun)
 

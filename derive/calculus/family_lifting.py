@@ -16,6 +16,7 @@ from derive.calculus.graph_rules import TIME, Rule
 from derive.formula import (
     Array,
     Call,
+    Equation,
     Formula,
     Hadamard,
     Layer,
@@ -67,12 +68,15 @@ class FamilyLifting:
         self._time = "" if model.has_neurons else TIME
         """The letter over which nothing is multiplied; layers may have it for something else."""
 
-    def whole(self, formula: Formula, row: str, column: str = "") -> Formula:
-        """A formula for all numbers of the letters of its rows and its columns at once.
+    def whole(self, rule: Equation, of: Formula) -> Equation:
+        """An equation about `of` for all numbers of its last letters at once.
 
-        Raises :class:`NoArrayError` where it is not made of whole vectors and matrices.
+        Raises :class:`NoArrayError` where it is not one of whole vectors and matrices.
         """
-        return self._written(formula, _Frame(row, column))
+        frame = self._frame(of)
+        if frame is None:
+            return equation(rule.left, transform(rule.right, self._scalar_product))
+        return equation(*(self._written(side, frame) for side in rule.sides))
 
     def lifted(self, rules: Sequence[Rule]) -> list[Rule]:
         """The rules for all numbers of their last letters at once, where they can be written so.
@@ -124,17 +128,22 @@ class FamilyLifting:
         return any(len(rows[0]) > 1 for rows in some.values())
 
     def _rule(self, rule: Rule) -> Rule:
-        of, left, right = rule.of, rule.equation.left, rule.equation.right
-        frame = self._frame(of) if isinstance(of, Member) else None
+        whole, frame = self.whole(rule.equation, rule.of), self._frame(rule.of)
         if frame is None:
-            return replace(rule, equation=equation(left, transform(right, self._scalar_product)))
-        sides = self._written(left, frame), self._written(right, frame)
+            return replace(rule, equation=whole)
         letters = {frame.row, frame.column}
         ranges = {letter: run for letter, run in rule.ranges.items() if letter not in letters}
-        return Rule(equation(*sides), ranges, self._written(of, frame))
+        return Rule(whole, ranges, self._written(rule.of, frame))
 
-    def _frame(self, of: Member) -> _Frame | None:
-        """Of the indices of a member those that count rows and columns: the last two, or one."""
+    def _frame(self, of: Formula) -> _Frame | None:
+        """Of the indices of a member those that count rows and columns: the last two, or one.
+
+        Nothing for a quantity that stands for itself; of a neuron they are all of its letters.
+        """
+        if isinstance(of, Neuron):
+            return _Frame(*(x for x in (of.index, of.source) if isinstance(x, str)))
+        if not isinstance(of, Member):
+            return None
         for count in (2, 1):
             if count <= len(of.indices) and self._name(of, count):
                 letters = [self._plain(index) for index in of.indices[-count:]]

@@ -36,27 +36,32 @@ Sides = tuple[list[Formula], Runs]
 def prove_layers(
     checking: Checking, indices: Indices, rules: Iterable[Equation], *, matrices: bool = False
 ) -> None:
-    """Prove that all sides of every rule agree in all entries. Raises :class:`ProofError`."""
-    made = LayerTemplates(indices)
-    sides: list[Sides] = []
-    for rule in rules:
-        if matrices:
-            rows, columns = made.shape(rule.left)
-            runs = {"r": range(1, rows + 1), "c": range(1, columns + 1)}
-            for letter, numbers in indices.ranges(*rule.sides).items():
-                runs[letter] = range(min(numbers), max(numbers) + 1)
-            sides.append(([made.entry(side, "r", "c") for side in rule.sides], runs))
-        else:
-            sizes = indices.letters(*rule.sides)
-            runs = {letter: range(1, size + 1) for letter, size in sizes.items()}
-            sides.append((made.present([made.template(side) for side in rule.sides]), runs))
-    _prove(checking, sides)
+    """Prove that all sides of every rule agree in all entries, for every number of their letters.
+
+    Raises :class:`ProofError`.
+    """
+
+    def runs(rule: Equation) -> Runs:
+        found = indices.ranges(*rule.sides)
+        return {letter: range(n[0], n[-1] + 1) for letter, n in found.items() if n}
+
+    prove_over(checking, [(rule, runs(rule)) for rule in rules], matrices=matrices)
 
 
-def prove_over(checking: Checking, rules: Iterable[tuple[Equation, Runs]]) -> None:
+def prove_over(
+    checking: Checking, rules: Iterable[tuple[Equation, Runs]], *, matrices: bool = False
+) -> None:
     """The same of rules whose letters run through these ranges. Raises :class:`ProofError`."""
     made = LayerTemplates(Indices(checking.model))
-    _prove(checking, [([made.template(x) for x in rule.sides], runs) for rule, runs in rules])
+
+    def sides(rule: Equation, runs: Runs) -> Sides:
+        if not matrices:
+            return made.present([made.template(side) for side in rule.sides]), runs
+        rows, columns = made.shape(rule.left)
+        both = {"r": range(1, rows + 1), "c": range(1, columns + 1)}
+        return [made.entry(side, "r", "c") for side in rule.sides], {**both, **runs}
+
+    _prove(checking, [sides(rule, runs) for rule, runs in rules])
 
 
 def _prove(checking: Checking, sides: list[Sides]) -> None:

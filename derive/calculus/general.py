@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from math import prod
 
@@ -37,13 +37,26 @@ def prove_rules(chain: Chain, rules: Iterable[Equation]) -> None:
             letter: range(1, size + 1) if size <= LARGEST_LAYER else (1, 2, size)
             for letter, size in indices.letters(*rule.sides).items()
         }
-        for chosen in indices.choices(ranges):
-            try:
-                sides = [indices.instance(side, chosen) for side in rule.sides]
-            except MissingError:
-                continue
-            if not checking.agree(*sides):
-                raise ProofError(f"the general rule does not hold for {chosen}")
+        chosen = failing(checking, indices, rule, ranges)
+        if chosen is not None:
+            raise ProofError(f"the general rule does not hold for {chosen}")
+
+
+def failing(
+    checking: Checking, indices: Indices, rule: Equation, ranges: Mapping[str, Sequence[int]]
+) -> dict[str, int] | None:
+    """The first numbers of the letters of a rule for which its sides are not the same.
+
+    Where it would be about a weight that is missing it says nothing.
+    """
+    for chosen in indices.choices(ranges):
+        try:
+            sides = [indices.instance(side, chosen) for side in rule.sides]
+        except MissingError:
+            continue
+        if not checking.agree(*sides):
+            return chosen
+    return None
 
 
 def prove_matrices(chain: Chain, rules: Iterable[Equation]) -> None:

@@ -11,9 +11,10 @@ from itertools import compress
 from math import prod
 
 from derive.calculus.chain import Chain
+from derive.calculus.common import Common
+from derive.calculus.general import failing
 from derive.calculus.indices import Indices
 from derive.calculus.narration.backward import backward, reading_order
-from derive.calculus.unify import unified
 from derive.errors import InputError, ProofError
 from derive.exact.checking import Checking
 from derive.exact.large import MOST_SINGLE, SMALLEST, array_points
@@ -24,11 +25,9 @@ from derive.formula import (
     Member,
     Name,
     Partial,
-    Product,
     SumOver,
     equation,
     signs_out,
-    total,
     transform,
     walk,
 )
@@ -61,12 +60,11 @@ class Rule:
     of: Formula
 
 
-class Rules:
+class Rules(Common):
     """Finds and proves the rules of one network."""
 
     def __init__(self, chain: Chain) -> None:
-        self.chain = chain
-        self.model = chain.model
+        super().__init__(chain)
         # Those of the file come first where a letter for a sum is looked for.
         self._own = dict(chain.model.network.letters)
         for key, letters in stated_letters(chain.model).items():
@@ -84,7 +82,7 @@ class Rules:
     def gradients(self) -> list[Rule]:
         """The gradients of the weights."""
         names = list(self.model.parameters)
-        equations = [equation(self._by(n), signs_out(self.chain.gradients[n])) for n in names]
+        equations = [equation(self.by(n), signs_out(self.chain.gradients[n])) for n in names]
         return self._rules(names, equations)
 
     def stated(self, names: Sequence[str]) -> list[Rule]:
@@ -95,26 +93,14 @@ class Rules:
     def adjoint_chains(self) -> list[Rule]:
         """The chain rule for each of the :meth:`adjoints`: a product for every use."""
         names = reading_order(self.model, self.chain.deltas)
-
-        def steps(name: str) -> Formula:
-            users = self.model.used_in[name]
-            return total(Product((self._by(u), Partial(Name(u), Name(name)))) for u in users)
-
-        return self._rules(names, [equation(self._by(n), steps(n)) for n in names])
-
-    def _place(self, name: str) -> tuple[str, tuple[int, ...]]:
-        quantity = self.model.quantities[name]
-        return quantity.family, quantity.indices
-
-    def _by(self, name: str) -> Formula:
-        return Partial(Name(self.model.total), Name(name))
+        return self._rules(names, [equation(self.by(n), self.links(n)) for n in names])
 
     def _rules(self, names: Sequence[str], equations: Sequence[Equation]) -> list[Rule]:
         """Rules for all of these: family by family, and in each in the order of the names."""
         families: dict[tuple[str, int], list[Instance]] = {}
         places = {name: place for place, name in enumerate(names)}
         for name, e in zip(names, equations, strict=True):
-            stem, indices = self._place(name)
+            stem, indices = self.place(name)
             families.setdefault((stem, len(indices)), []).append((indices, name, e))
         found: list[Rule] = []
         for family in families.values():
@@ -125,7 +111,7 @@ class Rules:
 
     def _steps(self, family: Sequence[Instance]) -> set[int]:
         """The numbers of the steps of time of these, if they have any."""
-        place = self._place_of_time(*self._place(family[0][1]))
+        place = self._place_of_time(*self.place(family[0][1]))
         return set() if place is None else {at[place] for at, _, _ in family}
 
     def _place_of_time(self, stem: str, indices: Sequence[object]) -> int | None:
@@ -145,7 +131,7 @@ class Rules:
         def timed(node: Formula) -> Formula | None:
             of = node
             if isinstance(node, Name) and node.name in self.model.quantities:
-                stem, at = self._place(node.name)
+                stem, at = self.place(node.name)
                 of = member(stem, *at)
             place = self._place_of_time(of.stem, of.indices) if isinstance(of, Member) else None
             if not isinstance(of, Member) or place is None or of.indices[place][0]:
@@ -198,7 +184,7 @@ class Rules:
         return None, family
 
     def _rule(self, family: list[Instance]) -> Rule | None:
-        letters = self._letters_of(*self._place(family[0][1]))
+        letters = self._letters_of(*self.place(family[0][1]))
         spare = [c for c in self._free if c not in letters]
         # An index that is the same in all of them is a number, and has no letter.
         varied = [len(set(column)) > 1 for column in zip(*(at for at, _, _ in family), strict=True)]
@@ -206,12 +192,12 @@ class Rules:
         chosen = list(map(dict, own))
         ranges = {c: (min(x[c] for x in chosen), max(x[c] for x in chosen)) for c in chosen[0]}
         lefts = [(c, e.left) for c, (_, _, e) in zip(chosen, family, strict=True)]
-        left = unified(lefts, self._place)
+        left = self.formula(lefts)
         for side in (1, -1):
             cases = [
                 (c, signs_out(e.sides[side])) for c, (_, _, e) in zip(chosen, family, strict=True)
             ]
-            right = unified(cases, self._place, spare)
+            right = self.formula(cases, spare)
             if left is None or right is None:
                 continue
             right = self._timed(right, ranges)
@@ -255,13 +241,11 @@ class Rules:
     def _holds(self, rule: Rule) -> bool:
         """Whether a rule holds for every number that fits everywhere in it."""
         ranges = self._indices.ranges(*rule.equation.sides)
+        if prod(map(len, ranges.values())) > MOST_INSTANCES:
+            return False
         try:
-            for number, chosen in enumerate(self._indices.choices(ranges)):
-                if number >= MOST_INSTANCES:
-                    return False
-                sides = [self._indices.instance(s, chosen) for s in rule.equation.sides]
-                if not self._checking.agree(*sides):
-                    return False
+            if failing(self._checking, self._indices, rule.equation, ranges) is not None:
+                return False
         except (KeyError, NoValueError):
             return False
         return all(
@@ -332,7 +316,7 @@ def backward_rules(chain: Chain) -> tuple[list[Rule], list[Rule]]:
     model = chain.model
     found = None if array_points(model) is None else _widened(chain)
     if found is None:
-        if not model.network.layers and len(model.definitions) > MOST_SINGLE:
+        if len(model.definitions) > MOST_SINGLE:
             raise InputError(
                 f"{model.network.name}: the derivatives of its families are not found in a few"
                 f" lines, and {len(model.definitions):,} are too many to be stated one by one; give"

@@ -16,16 +16,16 @@ from dataclasses import replace
 
 from derive import functions
 from derive.calculus.chain import Chain
+from derive.calculus.common import Common
 from derive.calculus.family_lifting import FamilyLifting
 from derive.calculus.indices import ADJOINT
-from derive.calculus.unify import unified
+from derive.calculus.unify import Instance
 from derive.errors import ProofError
 from derive.formula import (
     ONE,
     ONES,
     Batch,
     Call,
-    Delta,
     Equation,
     Formula,
     Hadamard,
@@ -52,7 +52,7 @@ from derive.formula.index import Index
 from derive.formula.letters import reindexed
 from derive.formula.tidy import gathered
 from derive.model import KINDS, Model, Role
-from derive.model.families import array_of
+from derive.model.families import member
 
 OWN = "m"
 """The letter of a second neuron of the same layer, where softmax couples them."""
@@ -79,6 +79,7 @@ class LayerRules:
         self._lifting = FamilyLifting(model)
         self.small = Chain(model.miniature())
         """Where the rules are found."""
+        self._common = Common(self.small)
 
     def is_softmax(self, layer: int) -> bool:
         """Whether the outputs of the layer are shares."""
@@ -90,57 +91,68 @@ class LayerRules:
 
     # What the instances have in common.
 
+    def _members(self, kind: str, layer: int) -> Sequence[str]:
+        """The names that the quantities of a kind have in the miniature."""
+        instances = self.small.model.instances
+        return instances.of([instances.arrays[self._families[kind, layer].array]])
+
     def _found(
-        self,
-        kind: str,
-        layer: int,
-        letters: Sequence[str],
-        write: Callable[[str], Formula],
-        spare: Sequence[str] = (),
+        self, kind: str, layer: int, write: Callable[[str], Formula], spare: Sequence[str] = ()
     ) -> Formula:
         """The formula of neurons of which those that `write` makes of names are instances.
 
-        `letters` are those of the indices of the quantities of this kind, `spare` those for sums.
-        Raises :class:`ProofError` where they are no instances of one formula.
+        j and i are the letters of the indices of the quantities of this kind, `spare` those for
+        sums. Raises :class:`ProofError` where they are no instances of one formula.
         """
-        key, small = self._families[kind, layer].array, self.small.model
-        cases = []
-        for name in small.instances.of([small.instances.arrays[key]]):
-            chosen = dict(zip(letters, small.quantities[name].indices, strict=False))
-            cases.append((chosen, transform(write(name), _by_name)))
-        found = unified(cases, self._place, spare)
+        letters, quantities = self.names.letters, self.small.model.quantities
+        cases = [
+            (dict(zip(letters, quantities[name].indices, strict=False)), write(name))
+            for name in self._members(kind, layer)
+        ]
+        return self._unified(cases, kind, spare)
+
+    def _unified(self, cases: Sequence[Instance], kind: str, spare: Sequence[str] = ()) -> Formula:
+        """The formula of neurons of which these are instances; `kind` says what they are about."""
+        found = self._common.formula(cases, spare)
         if found is None:
-            raise ProofError(f"the derivatives by {key[0]} follow no common rule")
+            raise ProofError(f"what there is of {kind} follows no common rule")
         return transform(found, self._real)
 
-    def _place(self, name: str) -> tuple[str, tuple[int, ...]]:
-        quantity = self.small.model.quantities[name.removeprefix(ADJOINT)]
-        before = ADJOINT if name.startswith(ADJOINT) else ""
-        return before + quantity.family, quantity.indices
+    def _rule(
+        self,
+        kind: str,
+        layer: int,
+        of: Callable[[str], Formula],
+        value: Callable[[str], Formula],
+        spare: Sequence[str] = (),
+    ) -> Equation:
+        """The equation of neurons of which `of` and `value` make the sides of the instances."""
+        return equation(*(self._found(kind, layer, write, spare) for write in (of, value)))
 
     def _real(self, node: Formula) -> Formula | None:
-        """Neurons in the place of the families of the miniature, with sums over all of a layer."""
+        """Neurons in the place of the families of the miniature, with sums over all of a layer.
+
+        What is of no layer, as λ is, keeps its name.
+        """
         if isinstance(node, SumOver):
             body = transform(node.body, self._real)
             return SumOver(node.index, self._size(body, node.index), body)
         if isinstance(node, Name):
-            # One that stands for itself: λ.
-            family = self._instances.arrays[self._place(node.name)[0], 0]
-            return Name(self._instances.name(family, ()))
+            key, at = self._common.place(node.name)
+            node = member(key, *at)
         if not isinstance(node, Member):
             return None
-        neuron = self._neuron(replace(node, stem=node.stem.removeprefix(ADJOINT)))
-        if not node.stem.startswith(ADJOINT):
+        key = node.stem.removeprefix(ADJOINT)
+        family = self._instances.arrays[key, len(node.indices)]
+        if family.role not in KINDS:
+            return Name(self._instances.name(family, ()))
+        indices = node.indices or (((), 0),)
+        places = (letters[0] if letters else number for letters, number in indices)
+        neuron = Neuron(KINDS[family.role], family.layer, *places)
+        if node.stem == key:
             return neuron
         is_net = neuron.kind == "net"
         return replace(neuron, kind="delta") if is_net else Partial(self.total, neuron)
-
-    def _neuron(self, member: Member) -> Neuron:
-        family = self._instances.arrays[array_of(member)]
-        index, *source = (
-            letters[0] if letters else number for letters, number in member.indices or (((), 0),)
-        )
-        return Neuron(KINDS[family.role], family.layer, index, *source)
 
     def _size(self, formula: Formula, letter: str) -> int:
         """How far a letter runs: to the number of neurons of the layer whose index it is."""
@@ -169,8 +181,8 @@ class LayerRules:
 
     def _arriving(self, layer: int) -> Formula:
         """∂E_total/∂out_j: from the error, or from the layers that the outputs lead to."""
-        j, _, k = self.names.letters
-        return self._ordered(self._found("out", layer, (j,), self._from_users, (k,)))
+        k = self.names.letters[2]
+        return self._ordered(self._found("out", layer, self._from_users, (k,)))
 
     def _ordered(self, formula: Formula) -> Formula:
         """δ behind what it is multiplied with, where the notation writes it so."""
@@ -182,8 +194,8 @@ class LayerRules:
         small = self.small
         net = small.model.in_layer(layer, Role.NET)[0]
         if len(small.collapse(net)) > 1:
-            return self._found("net", layer, (j,), small.deltas.__getitem__, (k,))
-        found = self._found("net", layer, (j,), self._from_users, (OWN,))
+            return self._found("net", layer, small.deltas.__getitem__, (k,))
+        found = self._found("net", layer, self._from_users, (OWN,))
         arriving = self._arriving(layer)
 
         def written(node: Formula) -> Formula | None:
@@ -199,6 +211,11 @@ class LayerRules:
         return transform(found, written)
 
     # With indices.
+
+    def stated(self, kind: str, layer: int) -> Equation:
+        """What the net input of a neuron is, its output, or its error."""
+        definitions = self.small.model.definitions
+        return self._rule(kind, layer, Name, definitions.__getitem__, self.names.letters[1:2])
 
     def _named_slope(self, layer: int, net: Formula) -> Formula | None:
         """∂out/∂net by the function's name, sig'(net), where rules are written once for all."""
@@ -225,21 +242,22 @@ class LayerRules:
 
     def gradient(self, layer: int) -> Equation:
         """∂E_total/∂w of a weight that leads to the layer."""
-        j, i, _ = self.names.letters
-        found = self._found("weight", layer, (j, i), self.small.gradients.__getitem__)
-        weight = Neuron("weight", layer, j, i)
-        return equation(Partial(self.total, weight), self._ordered(found))
+        gradients = self.small.gradients.__getitem__
+        by_weight, found = self._rule("weight", layer, self._common.by, gradients).sides
+        return equation(by_weight, self._ordered(found))
 
     def bias(self, layer: int, summed: bool = False) -> Equation:
         """∂E_total/∂bias of the layer."""
-        j = self.names.letters[0]
-        shared = self.network.bias == "layer"
-        gradients = self.small.gradients
-        found = self._found("bias", layer, (j,), gradients.__getitem__, (j,) if shared else ())
-        bias = Neuron("bias", layer, 0 if shared else j)
-        return equation(Partial(self.total, bias), found if summed else _without_single_sums(found))
+        gradients, j = self.small.gradients.__getitem__, self.names.letters[:1]
+        by_bias, found = self._rule("bias", layer, self._common.by, gradients, j).sides
+        return equation(by_bias, found if summed else _without_single_sums(found))
 
     # In matrix form.
+
+    def _whole(self, rule: Equation) -> Equation:
+        """A rule for whole vectors and matrices."""
+        of = rule.left.by if isinstance(rule.left, Partial) else rule.left
+        return self._lifting.whole(rule, of)
 
     def matrix(self, layer: int) -> list[Equation]:
         """δ of the layer, ∂E_total/∂W of its weights, and of its biases where each has one."""
@@ -247,12 +265,7 @@ class LayerRules:
         rules = [equation(delta, *written), self.gradient(layer)]
         if self.network.bias == "neuron":
             rules.append(self.bias(layer))
-        j, i, _ = self.names.letters
-        frames = (j,), (j, i), (j,)
-        found = [
-            equation(*(self._lifting.whole(side, *frame) for side in rule.sides))
-            for rule, frame in zip(rules, frames, strict=False)
-        ]
+        found = list(map(self._whole, rules))
         if self.is_masked(layer):
             mask = Layer("mask", layer)
 
@@ -290,20 +303,7 @@ class LayerRules:
 
     def forward(self, layer: int) -> tuple[Equation, Equation]:
         """Net inputs and outputs of a layer."""
-        net, out = (self._families[kind, layer].stated for kind in ("net", "out"))
-        written = self._lifting.whole(transform(net, self._real), "j")
-        vector = Layer("net", layer)
-        softmax = self.is_softmax(layer)
-        if softmax:
-            out = Call(functions.SOFTMAX, vector)
-        else:
-            out = self._lifting.whole(transform(out, self._real), "j")
-        return equation(vector, written), equation(Layer("out", layer), out)
-
-
-def _by_name(node: Formula) -> Formula | None:
-    """δ as the member of a family of its own."""
-    return Name(ADJOINT + node.of) if isinstance(node, Delta) else None
+        return self._whole(self.stated("net", layer)), self._whole(self.stated("out", layer))
 
 
 def _alike_together(formula: Sum) -> Formula:

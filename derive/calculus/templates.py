@@ -41,8 +41,8 @@ from derive.formula import (
     transform,
 )
 from derive.functions import SOFTMAX
+from derive.model.families import Family, array_of, member
 from derive.model.families import Indices as Numbers
-from derive.model.families import array_of, member
 
 MASK = "mask"
 Index = tuple[tuple[str, ...], int]
@@ -106,10 +106,14 @@ class LayerTemplates:
         return replace(by, stem=ADJOINT + by.stem)
 
     def _neuron(self, node: Neuron) -> Member:
-        kind, before = ("net", ADJOINT) if node.kind == "delta" else (node.kind, "")
-        family = self._families[kind, node.layer]
+        before, family = self._array(node.kind, node.layer)
         indices = [node.index] if node.source is None else [node.index, node.source]
         return member(before + family.key, *(indices if family.ranges else []))
+
+    def _array(self, kind: str, layer: int) -> tuple[str, Family]:
+        """The array of a kind of neurons' quantities, and what is before its key in templates."""
+        own, before = {"delta": ("net", ADJOINT), MASK: ("weight", MASK)}.get(kind, (kind, ""))
+        return before, self._families[own, layer]
 
     def present(self, sides: list[Formula]) -> list[Formula]:
         """Both sides of a derivative by weights, for those weights that are not missing."""
@@ -126,10 +130,7 @@ class LayerTemplates:
 
     def shape(self, formula: Formula) -> Shape:
         """Rows and columns. Raises :class:`ShapeError` where those of its parts do not fit."""
-        if isinstance(formula, Layer):
-            rows, *columns = self._sizes(formula)
-            return rows, columns[0] if columns else 1
-        if isinstance(formula, Array):
+        if isinstance(formula, Layer | Array):
             box, _ = self._placed(formula)
             turned = box.turned is not None and self._reading(box.turned)
             return box.shape[::-1] if turned else box.shape
@@ -193,15 +194,9 @@ class LayerTemplates:
             raise NoTemplateError
         return shape
 
-    def _sizes(self, layer: Layer) -> list[int]:
-        kind = {"delta": "net", MASK: "weight"}.get(layer.kind, layer.kind)
-        return [len(run) for run in self._families[kind, layer.layer].ranges] or [1]
-
     def entry(self, formula: Formula, row: str, column: str) -> Formula:
         """The entry of a matrix formula in the row and the column of these letters."""
-        if isinstance(formula, Layer):
-            return self._entry(formula, row, column)
-        if isinstance(formula, Array):
+        if isinstance(formula, Layer | Array):
             return self._of_array(formula, row, column)
         if isinstance(formula, Call) and formula.function == SOFTMAX:
             self._letters += 1
@@ -224,19 +219,17 @@ class LayerTemplates:
         parts = tuple(self.entry(part, row, column) for part in formula.parts())
         return formula.rebuilt(parts) if parts else self.template(formula)
 
-    def _entry(self, layer: Layer, row: str, column: str) -> Formula:
-        sizes = zip((row, column), self._sizes(layer), strict=False)
-        # What there is only one of is in the first row or column, whatever the letter runs through.
-        indices = [letter if size > 1 else 1 for letter, size in sizes]
-        if layer.kind == MASK:
-            return member(f"{MASK}{self._families['weight', layer.layer].key}", *indices)
-        if layer.kind == "delta":
-            return member(ADJOINT + self._families["net", layer.layer].key, *indices)
-        family = self._families[layer.kind, layer.layer]
-        return member(family.key, *indices[: len(family.ranges)])
+    def _of_layer(self, layer: Layer) -> Box:
+        """Where the entries of a vector or matrix of a layer stand: they are a whole family."""
+        before, family = self._array(layer.kind, layer.layer)
+        rows, columns, *_ = (*map(len, family.ranges), 1, 1)
+        axes = tuple(range(len(family.ranges)))
+        return Box(before + family.key, axes, (1,) * len(axes), (rows, columns), None)
 
-    def _placed(self, array: Array) -> tuple[Box, tuple[Index, ...]]:
+    def _placed(self, array: Array | Layer) -> tuple[Box, tuple[Index, ...]]:
         """Where the entries of an array stand, the same for all that its letters stand for."""
+        if isinstance(array, Layer):
+            return self._of_layer(array), ()
         if isinstance(array.of, Name):
             numbers = self._arrays.places[array.of.name][1]
             return self._box(array.of.name), tuple(((), number) for number in numbers)
@@ -273,8 +266,8 @@ class LayerTemplates:
             raise NoTemplateError
         return box._replace(turned=self._arrays.turned(name))
 
-    def _of_array(self, array: Array, row: str, column: str) -> Formula:
-        """The entry of a vector or a matrix of a network of equations: a member of its family."""
+    def _of_array(self, array: Array | Layer, row: str, column: str) -> Formula:
+        """The entry of a vector or a matrix: a member of its family."""
         box, indices = self._placed(array)
         if box.turned is not None and self._reading(box.turned):
             row, column = column, row

@@ -49,10 +49,12 @@ def of_each_layer(equation: Equation, last: int) -> Iterator[Equation]:
         yield Equation(tuple(transform(side, rule) for side in equation.sides))
 
 
+def of_any(rule: Equation, layer: int, letter: str) -> Equation:
+    """What a rule of `layer` says of the one that `letter` stands for."""
+    return Equation(tuple(everywhere(side, layer, letter) for side in rule.sides))
+
+
 def stated_once(rules: Mapping[int, Equation], letter: str) -> list[Equation]:
     """The one rule that all of these are, or nothing where the layers differ."""
-    found = {
-        Equation(tuple(everywhere(side, layer, letter) for side in rule.sides))
-        for layer, rule in rules.items()
-    }
+    found = {of_any(rule, layer, letter) for layer, rule in rules.items()}
     return list(found) if len(found) == 1 else []

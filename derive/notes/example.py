@@ -109,14 +109,14 @@ class Example:
             blocks += [*self._listed("forward", middle), *self._drawn()]
         written = self._written_out(middle)
         if written:
-            blocks.append(Words("example_sums", {**facts, "count": len(written)}, runs_on=True))
-            blocks.append(page.display("example-sums", *written))
+            blocks += page.said(
+                "example_sums", {**facts, "count": len(written)}, "example-sums", *written
+            )
         shown = [*errors[:-1][:MOST_ERRORS], errors[-1]]
         stated = [Equation((Name(name), model.definitions[name])) for name in shown]
         # The error of a batch is another one than that of this example.
         worked = map(self.figures.shown, stated) if self.count == 1 else self._of_one(stated)
-        blocks.append(Words("example_error", facts, runs_on=True))
-        blocks.append(page.display("example-error", *worked))
+        blocks += page.said("example_error", facts, "example-error", *worked)
         if self.count > 1:
             outputs = [q.name for q in model.having(Role.OUTPUT) if q.layer == page.last]
             blocks.append(Words("example_others", {**facts, "error": number(self.check.error)}))
@@ -246,8 +246,7 @@ class Example:
         moved = [q.name for q in page.derived if page.model.moves(q.name)][:1]
         blocks: list[Block] = [
             *before,
-            Words("update", self._facts, runs_on=True),
-            page.display("update", *map(self._rule, moved)),
+            *page.said("update", self._facts, "update", *map(self._rule, moved)),
         ]
         if self._facts["parameters"] > 1:
             blocks.append(Words("update_all", self._facts))

@@ -30,7 +30,7 @@ from derive.networks.layered import DECAY
 from derive.networks.own import activation_of, loss_of
 from derive.networks.sources import build
 from derive.notes.blocks import Block, Notes, Section, Words
-from derive.notes.by_layer import everywhere
+from derive.notes.by_layer import of_any
 from derive.notes.drawing import draw
 from derive.notes.functions import function_blocks
 from derive.notes.general_example import layers_example
@@ -59,20 +59,31 @@ class GeneralPage(Page):
 
     def any_layer(self, *rules: Equation) -> list[Equation]:
         """What rules of the hidden layer say of any layer."""
-        return [_stated(rule, self.hidden, ANY) for rule in rules]
+        return [of_any(rule, self.hidden, ANY) for rule in rules]
 
     def last_layer(self, *rules: Equation) -> list[Equation]:
         """What rules of the last layer say of it by its letter."""
-        return [_stated(rule, self.last, LAST) for rule in rules]
+        return [of_any(rule, self.last, LAST) for rule in rules]
+
+    def of_any(self, key: str, label: str, *rules: Equation, boxed: bool = False) -> list[Block]:
+        """A sentence with the display it runs on into: what these rules say of any layer."""
+        shown = self.any_layer(*rules)
+        return [*self.said(key, self.facts, label, *shown, boxed=boxed)]
+
+    def of_last(self, key: str, label: str, *rules: Equation, boxed: bool = False) -> list[Block]:
+        """The same of the last layer."""
+        shown = self.last_layer(*rules)
+        return [*self.said(key, self.facts, label, *shown, boxed=boxed)]
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What most sentences speak of."""
+        return _facts(self)
 
     def name(self, kind: str, layer: str, *indices: str | int) -> Formula:
         """A quantity of a layer that is named by a letter: a^{l-1}_k."""
         found = Neuron(kind, 0, *indices)
         return Everywhere(found, layer)
-
-
-def _stated(rule: Equation, layer: int, letter: str) -> Equation:
-    return Equation(tuple(everywhere(side, layer, letter) for side in rule.sides))
 
 
 def _in_short(rule: Equation) -> Equation:
@@ -169,13 +180,12 @@ def _network(page: GeneralPage) -> Section:
 
 
 def _forward(page: GeneralPage) -> Section:
-    net, out = page.any_layer(*page.rules.stated(page.hidden))
+    net, out = page.any_layer(*(page.rules.stated(kind, page.hidden) for kind in ("net", "out")))
     facts = _facts(page, applied=out.right)
     # What is not so in the last layer is no equation for any layer l.
     stated = [net] if page.general.has_shares else [net, out]
     blocks: list[Block] = [
-        Words("general_forward", facts, runs_on=True),
-        page.display("forward", *stated),
+        *page.said("general_forward", facts, "forward", *stated),
         Words("general_forward_order", facts),
     ]
     if not page.general.activation:
@@ -183,11 +193,8 @@ def _forward(page: GeneralPage) -> Section:
         about: dict[str, Any] = {"of": [], "out": None, "n": 0, "graph": False}
         blocks += function_blocks(row, page.display, about)
     if page.general.has_shares:
-        shares = page.last_layer(page.rules.stated(page.last)[1])
-        blocks += [
-            Words("general_shares", facts, runs_on=True),
-            page.display("forward-shares", *shares),
-        ]
+        shares = page.last_layer(page.rules.stated("out", page.last))
+        blocks += page.said("general_shares", facts, "forward-shares", *shares)
     return Section("forward", facts, tuple(blocks))
 
 
@@ -196,17 +203,14 @@ def _error(page: GeneralPage) -> Section:
     # A sum over the weights of all layers has no form with a letter for the layer.
     errors = [] if page.network.l2 else [page.rules.sum_of_errors()]
     if not page.general.loss:
-        errors.insert(0, page.rules.error())
+        errors.insert(0, page.rules.stated("error", page.last))
         facts["words"] = (loss_of(page.network).words or "the loss").split("$")
-    blocks: list[Block] = [
-        Words("general_error", facts, runs_on=True),
-        page.display("error", *page.last_layer(*errors)),
-    ]
+    blocks: list[Block] = [*page.said("general_error", facts, "error", *page.last_layer(*errors))]
     if page.network.l2:
         blocks.append(Words("general_decay", facts))
     if page.general.has_shares:
         shares = page.last_layer(page.rules.sum_of_targets())
-        blocks += [Words("error_shares", facts, runs_on=True), page.display("shares", *shares)]
+        blocks += page.said("error_shares", facts, "shares", *shares)
     blocks.append(Words("general_aim", facts))
     return Section("error", facts, tuple(blocks))
 
@@ -215,95 +219,74 @@ def _error(page: GeneralPage) -> Section:
 
 
 def _delta(page: GeneralPage) -> Section:
-    facts = _facts(page)
     blocks: list[Block] = [
-        Words("general_delta", facts, runs_on=True),
-        page.display("meaning", *page.any_layer(page.rules.meaning(page.hidden))),
-        Words("general_delta_meaning", facts),
+        *page.of_any("general_delta", "meaning", page.rules.meaning(page.hidden)),
+        Words("general_delta_meaning", page.facts),
     ]
-    return Section("general_delta", facts, tuple(blocks))
+    return Section("general_delta", page.facts, tuple(blocks))
 
 
 def _output(page: GeneralPage) -> Section:
-    facts = _facts(page)
-    rules = page.rules
-    rule = page.last_layer(_in_short(rules.delta(page.last)))
+    rules, last = page.rules, page.last
+    rule = _in_short(rules.delta(last))
     if page.general.has_shares:
-        return _shares(page, facts, rule)
-    slopes = page.last_layer(rules.by_own_output(), rules.slope(page.last))
-    blocks: list[Block] = [
-        Words("general_output", facts, runs_on=True),
-        page.display("through-output", *page.last_layer(rules.through_output())),
-        Words("general_output_factors", facts, runs_on=True),
-        page.display("output-factors", *slopes),
-        Words("general_output_rule", facts, runs_on=True),
-        page.display("rule-output", *rule, boxed=True),
-    ]
-    return Section("general_output", facts, tuple(blocks))
-
-
-def _shares(page: GeneralPage, facts: dict[str, Any], rule: list[Equation]) -> Section:
-    """The output layer where each output depends on all net inputs, and what that collapses to."""
-    rules = page.rules
-    factors = page.last_layer(rules.by_own_output(), rules.by_net_of_shares())
-    blocks: list[Block] = [
-        Words("general_output_shares", facts, runs_on=True),
-        page.display("through-output", *page.last_layer(rules.through_shares())),
-        Words("general_share_factors", facts, runs_on=True),
-        page.display("output-factors", *factors),
-        Words("general_shares_together", facts, runs_on=True),
-        page.display("put-in-shares", *page.last_layer(rules.of_shares())),
-        Words("general_shares_rule", facts, runs_on=True),
-        page.display("rule-output", *rule, boxed=True),
-    ]
-    return Section("general_output", facts, tuple(blocks))
+        # Each output depends on all net inputs, and what that comes to collapses.
+        blocks = [
+            *page.of_last("general_output_shares", "through-output", rules.links("net", last)),
+            *page.of_last(
+                "general_share_factors",
+                "output-factors",
+                rules.by_own_output(),
+                rules.by_net_of_shares(),
+            ),
+            *page.of_last("general_shares_together", "put-in-shares", rules.of_shares()),
+            *page.of_last("general_shares_rule", "rule-output", rule, boxed=True),
+        ]
+    else:
+        blocks = [
+            *page.of_last("general_output", "through-output", rules.links("net", last)),
+            *page.of_last(
+                "general_output_factors", "output-factors", rules.by_own_output(), rules.slope(last)
+            ),
+            *page.of_last("general_output_rule", "rule-output", rule, boxed=True),
+        ]
+    return Section("general_output", page.facts, tuple(blocks))
 
 
 def _hidden(page: GeneralPage) -> Section:
-    facts = _facts(page)
     rules, hidden = page.rules, page.hidden
-    rule = page.any_layer(_in_short(rules.delta(hidden, True)))
+    rule = _in_short(rules.delta(hidden, True))
     slope = rules.slope(hidden)
     if page.general.has_shares:
         # The slope is another one in the last layer, which has no next one.
         path = rules.one_path(hidden).left
         slope = equation(path, product([rules.by_source(hidden).right, slope.right]))
     blocks: list[Block] = [
-        Words("general_hidden", facts),
-        Words("general_paths", facts, runs_on=True),
-        page.display("over-next", *page.any_layer(rules.over_next(hidden))),
-        Words("general_one_path", facts, runs_on=True),
-        page.display("one-path", *page.any_layer(rules.one_path(hidden))),
-        Words("general_factors", facts, runs_on=True),
-        page.display("factors", *page.any_layer(rules.by_source(hidden), slope)),
-        Words("general_put_in", facts, runs_on=True),
-        page.display("put-in", *page.any_layer(rules.put_in(hidden))),
-        Words("general_hidden_rule", facts, runs_on=True),
-        page.display("rule-hidden", *rule, boxed=True),
-        Words("general_back", facts),
+        Words("general_hidden", page.facts),
+        *page.of_any("general_paths", "over-next", rules.over_next(hidden)),
+        *page.of_any("general_one_path", "one-path", rules.one_path(hidden)),
+        *page.of_any("general_factors", "factors", rules.by_source(hidden), slope),
+        *page.of_any("general_put_in", "put-in", rules.put_in(hidden)),
+        *page.of_any("general_hidden_rule", "rule-hidden", rule, boxed=True),
+        Words("general_back", page.facts),
     ]
-    return Section("general_hidden", facts, tuple(blocks))
+    return Section("general_hidden", page.facts, tuple(blocks))
 
 
 def _parameters(page: GeneralPage) -> Section:
-    facts = _facts(page)
     rules, hidden = page.rules, page.hidden
-    chain = page.any_layer(rules.through_net(hidden), rules.by_weight(hidden))
-    blocks: list[Block] = [
-        Words("general_weight", facts, runs_on=True),
-        page.display("through-net", *chain),
-        Words("general_weight_rule", facts, runs_on=True),
-        page.display("rule-gradient", *page.any_layer(rules.gradient(hidden)), boxed=True),
+    chain = rules.links("weight", hidden), rules.by_weight(hidden)
+    blocks = [
+        *page.of_any("general_weight", "through-net", *chain),
+        *page.of_any("general_weight_rule", "rule-gradient", rules.gradient(hidden), boxed=True),
     ]
     if page.network.bias != "none":
-        chain = page.any_layer(rules.through_nets(hidden), rules.by_bias(hidden))
+        chain = rules.links("bias", hidden), rules.by_bias(hidden)
         blocks += [
-            Words("general_bias", facts, runs_on=True),
-            page.display("through-nets", *chain),
-            Words("general_bias_rule", facts, runs_on=True),
-            page.display("rule-bias", *page.any_layer(rules.bias(hidden, True)), boxed=True),
+            *page.of_any("general_bias", "through-nets", *chain),
+            *page.of_any("general_bias_rule", "rule-bias", rules.bias(hidden, True), boxed=True),
         ]
-    return Section("general_parameters", facts, tuple(blocks))
+    return Section("general_parameters", page.facts, tuple(blocks))
 
 
 def _together(page: GeneralPage) -> Section:
@@ -331,10 +314,8 @@ def _together(page: GeneralPage) -> Section:
     if page.network.bias == "neuron":
         facts["refs"].append("rule-bias")
     blocks: list[Block] = [
-        Words("general_vectors", facts, runs_on=True),
-        page.display("forward-vectors", *forward),
-        Words("general_together", facts, runs_on=True),
-        page.display("rules-vectors", *deltas, boxed=True),
+        *page.said("general_vectors", facts, "forward-vectors", *forward),
+        *page.said("general_together", facts, "rules-vectors", *deltas, boxed=True),
         Words("general_shapes", facts),
         *batch_blocks(page, [hidden], {**facts, "l2": bool(page.network.l2)}),
     ]

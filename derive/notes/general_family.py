@@ -63,8 +63,7 @@ def compose_family(general: GeneralFamily, seed: int = 0) -> Notes:
         "networks": len(general.networks),
     }
     blocks: list[Block] = [
-        Words("family_intro", facts, runs_on=True),
-        page.display("law", *stated),
+        *page.said("family_intro", facts, "law", *stated),
         Words("family_letters", facts),
         *function_sections(page),
     ]
@@ -74,11 +73,9 @@ def compose_family(general: GeneralFamily, seed: int = 0) -> Notes:
             "graph_all",
             facts,
             (
-                Words("family_backward", facts, runs_on=True),
-                page.display("adjoints", *backward),
+                *page.said("family_backward", facts, "adjoints", *backward),
                 *([Words("graph_time", time)] if time else []),
-                Words("family_gradients", facts, runs_on=True),
-                page.display("gradients", *gradients, boxed=True),
+                *page.said("family_gradients", facts, "gradients", *gradients, boxed=True),
             ),
         ),
     ]

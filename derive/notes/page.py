@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from derive.calculus.chain import Chain, by
 from derive.calculus.derivation import Derivation
@@ -93,6 +94,19 @@ class Page:
             for side in e.sides[1:]:
                 self.places.setdefault((e.left, side), label)
         return Display(label, self.count, written, self.tints, boxed=boxed, columns=columns)
+
+    def said(
+        self,
+        key: str,
+        facts: Mapping[str, Any],
+        label: str,
+        *equations: Equation,
+        boxed: bool = False,
+        columns: int = MOST_COLUMNS,
+    ) -> tuple[Words, Display]:
+        """A sentence that runs on into the next numbered display, and that."""
+        shown = self.display(label, *equations, boxed=boxed, columns=columns)
+        return Words(key, facts, runs_on=True), shown
 
     def parts_of(self, label: str) -> list[str]:
         """The labels of the displays in which a list stands."""

@@ -27,7 +27,7 @@ from derive.formula import (
     walk,
 )
 from derive.notes.blocks import Block, Listing, Section, Table, Words
-from derive.notes.by_layer import everywhere, stated_once
+from derive.notes.by_layer import everywhere, of_any, stated_once
 from derive.notes.page import MOST_NEURONS, Page
 
 T = TypeVar("T")
@@ -80,36 +80,21 @@ def _index_section(page: Page) -> Section:
         "l2": bool(page.network.l2),
         "skips": bool(page.network.skip),
     }
-    deltas = [page.rules.delta(layer) for layer in layers]
-    weighted = [layer for layer in layers if page.network.weight_counts[layer - 1]]
-    gradients = [page.rules.gradient(layer) for layer in weighted]
-    biases = [] if page.network.bias == "none" else [page.rules.bias(x) for x in layers]
-    prove_rules(page.chain, [*deltas, *gradients, *biases])
+    deltas, gradients, biases = _rules(page)
     if page.rules.names.by_layer:
         facts["weight"] = everywhere(weight, page.last, "l")
-        deltas, gradients, biases = _by_layer(page, deltas, biases)
         facts["once"] = len(deltas) == 2
         _check_letters(page, deltas)
     blocks: list[Block] = [
         Words("rule_intro", facts),
-        Words("rule_output", facts, runs_on=True),
-        page.display("rule-output", deltas[0], boxed=True),
+        *page.said("rule_output", facts, "rule-output", deltas[0], boxed=True),
     ]
     if deltas[1:]:
-        blocks += [
-            Words("rule_hidden", facts, runs_on=True),
-            page.display("rule-hidden", *deltas[1:], boxed=True),
-        ]
+        blocks += page.said("rule_hidden", facts, "rule-hidden", *deltas[1:], boxed=True)
     if gradients:
-        blocks += [
-            Words("rule_gradient", facts, runs_on=True),
-            page.display("rule-gradient", *gradients, boxed=True),
-        ]
+        blocks += page.said("rule_gradient", facts, "rule-gradient", *gradients, boxed=True)
     if biases:
-        blocks += [
-            Words("rule_bias", facts, runs_on=True),
-            page.display("rule-bias", *biases, boxed=True),
-        ]
+        blocks += page.said("rule_bias", facts, "rule-bias", *biases, boxed=True)
     return Section("rule", facts, tuple(blocks))
 
 
@@ -128,51 +113,59 @@ def _check_letters(page: Page, deltas: Sequence[Equation]) -> None:
         )
 
 
-def _by_layer(
-    page: Page, deltas: list[Equation], biases: list[Equation]
-) -> tuple[list[Equation], list[Equation], list[Equation]]:
-    """The rules with letters for the layers; those of δ one by one where the layers differ."""
-    last = page.last
-    hidden = {layer: page.rules.delta(layer, True) for layer in range(1, last)}
-    weighted = [layer for layer in range(1, last + 1) if page.network.weight_counts[layer - 1]]
-    weights = {layer: page.rules.gradient(layer) for layer in weighted}
-    shifts = {x: page.rules.bias(x, True) for x in range(1, last + 1)} if biases else {}
-    prove_rules(page.chain, [*hidden.values(), *weights.values(), *shifts.values()])
-    return (
-        [*stated_once({last: deltas[0]}, "L"), *(stated_once(hidden, "l") or deltas[1:])],
-        stated_once(weights, "l"),
-        stated_once(shifts, "l"),
+def _told(page: Page, rules: Mapping[int, Equation], letter: str = "l") -> list[Equation]:
+    """A rule for each of some layers as it is told: once, with a letter, where all are the same.
+
+    Else, and where the notation has no letters for layers, one by one; of very many the ends.
+    """
+    once = stated_once(rules, letter) if page.rules.names.by_layer else []
+    shown = _layers(page)
+    return once or [rule for layer, rule in rules.items() if layer in shown]
+
+
+def _all_told(page: Page, rules: Mapping[int, Sequence[Equation]]) -> list[Equation]:
+    """The same of several rules for each layer; one by one, those of a layer are together."""
+    if not page.rules.names.by_layer:
+        return [rule for found in rules.values() for rule in found]
+    columns = zip(*rules.values(), strict=False)
+    return [x for own in columns for x in _told(page, dict(zip(rules, own, strict=True)))]
+
+
+def _needed(page: Page) -> list[int]:
+    """The layers whose rules are looked for: all, if they may be told once for all of them."""
+    return list(range(page.last, 0, -1)) if page.rules.names.by_layer else _layers(page)
+
+
+def _rules(page: Page) -> tuple[list[Equation], list[Equation], list[Equation]]:
+    """The rules for δ, those of the last layer first, for weights and for biases; proved."""
+    rules, last, needed = page.rules, page.last, _needed(page)
+    once = rules.names.by_layer
+    hidden = {layer: rules.delta(layer, once) for layer in needed[1:]}
+    if once and not stated_once(hidden, "l"):
+        hidden = {layer: rules.delta(layer) for layer in needed[1:]}
+    deltas = {last: rules.delta(last)}
+    counts, has_biases = page.network.weight_counts, page.network.bias != "none"
+    weights = {layer: rules.gradient(layer) for layer in needed if counts[layer - 1]}
+    biases = {layer: rules.bias(layer, once) for layer in needed if has_biases}
+    groups = (deltas, hidden, weights, biases)
+    prove_rules(page.chain, [rule for group in groups for rule in group.values()])
+    first, others, gradients, shifts = (
+        _told(page, group, "L" if group is deltas else "l") for group in groups
     )
+    return [*first, *others], gradients, shifts
 
 
 # In matrix form.
 
 
-def _matrices_by_layer(
-    page: Page, rules: dict[int, list[Equation]], deltas: list[Equation]
-) -> tuple[list[Equation], list[Equation]]:
-    """The matrix rules with letters for the layers; those of δ singly where the layers differ."""
-    last = page.last
-    hidden = {layer: found[0] for layer, found in rules.items() if layer != last}
-    gradients: list[Equation] = []
-    for place in range(1, len(rules[last])):
-        of_layers = {layer: found[place] for layer, found in rules.items()}
-        gradients += stated_once(of_layers, "l") or [of_layers[x] for x in _layers(page)]
-    first = stated_once({last: rules[last][0]}, "L")
-    return [*first, *(stated_once(hidden, "l") or deltas[1:])], gradients
-
-
 def _matrix_section(page: Page) -> Section:
     layers = _layers(page)
     sizes = page.network.layers
-    by_layer = page.rules.names.by_layer
-    rules = {x: page.rules.matrix(x) for x in (range(1, page.last + 1) if by_layer else layers)}
+    rules = {layer: page.rules.matrix(layer) for layer in _needed(page)}
     prove_matrices(page.chain, (rule for found in rules.values() for rule in found))
-    deltas = [rules[layer][0] for layer in layers]
-    gradients = [rule for layer in layers for rule in rules[layer][1:]]
-    if by_layer:
-        deltas, gradients = _matrices_by_layer(page, rules, deltas)
-    gradient_layers = range(1, page.last + 1) if by_layer else layers
+    hidden = {layer: found[0] for layer, found in rules.items() if layer != page.last}
+    deltas = [*_told(page, {page.last: rules[page.last][0]}, "L"), *_told(page, hidden)]
+    gradients = _all_told(page, {layer: found[1:] for layer, found in rules.items()})
     j, i, _ = page.rules.names.letters
     in_rows = page.rules.names.table.matrices == "rows"
     facts = {
@@ -209,12 +202,12 @@ def _matrix_section(page: Page) -> Section:
     ]
     blocks: list[Block] = [
         Words("matrix_intro", facts),
-        Words("matrix_deltas", facts, runs_on=True),
-        page.display("matrix-delta", *deltas, columns=1),
-        Words("matrix_gradients", facts, runs_on=True),
-        page.display("matrix-gradient", *gradients, columns=_columns(page)),
+        *page.said("matrix_deltas", facts, "matrix-delta", *deltas, columns=1),
+        *page.said(
+            "matrix_gradients", facts, "matrix-gradient", *gradients, columns=_columns(page)
+        ),
         *([Words("matrix_masks", facts)] if facts["masks"] else []),
-        *batch_blocks(page, gradient_layers, facts),
+        *batch_blocks(page, _needed(page), facts),
         # Where all layers have one neuron nothing can be transposed the wrong way.
         *([Table("shapes", shapes)] if max(sizes) > 1 else []),
     ]
@@ -225,12 +218,7 @@ def batch_blocks(page: Page, layers: Sequence[int], facts: Mapping[str, Any]) ->
     """The gradients of all examples of a batch at once, where the notation has letters for them."""
     mean = page.network.averages
     rules = {layer: page.rules.batch(layer, mean=mean) for layer in layers}
-    shown = [rule for found in rules.values() for rule in found]
-    if page.rules.names.by_layer:
-        shown = []
-        for place in range(min(map(len, rules.values()))):
-            of_layers = {layer: found[place] for layer, found in rules.items()}
-            shown += stated_once(of_layers, "l") or [of_layers[x] for x in layers if x in of_layers]
+    shown = _all_told(page, rules)
     facts = {
         **facts,
         "mean": mean,
@@ -257,7 +245,7 @@ def algorithm_section(page: Page) -> Section:
     last = page.last
     by_layer = page.rules.names.by_layer
     shown = sorted(_layers(page))
-    layers = range(1, last + 1) if by_layer else shown
+    layers = sorted(_needed(page))
     matrix = {layer: page.rules.matrix(layer) for layer in layers}
     forward = {layer: page.rules.forward(layer) for layer in layers}
     updates = {layer: _update(page, layer) for layer in layers}
@@ -268,18 +256,15 @@ def algorithm_section(page: Page) -> Section:
     deltas = {layer: steps[layer] for layer in reversed(layers) if layer != last}
     gradients = {layer: matrix[layer][1] for layer in reversed(layers)}
 
-    def stated(rules: Mapping[int, Equation]) -> list[Equation]:
-        once = stated_once(rules, "l") if by_layer else []
-        return once or [rule for layer, rule in rules.items() if layer in shown]
-
-    nets = stated({layer: net for layer, (net, _) in forward.items()})
-    outs = stated({layer: out for layer, (_, out) in forward.items()})
+    nets, outs = (
+        _told(page, {layer: pair[place] for layer, pair in forward.items()}) for place in (0, 1)
+    )
     apart = by_layer and len(nets) == 1 < len(outs)
     if apart:
         # The last layer has a function of its own.
         before = stated_once({x: out for x, (_, out) in forward.items() if x < last}, "l")
-        nets, outs = nets * 2, [*before, *stated_once({last: forward[last][1]}, "L")]
-        nets[1:] = stated_once({last: forward[last][0]}, "L")
+        net, out = (of_any(e, last, "L") for e in forward[last])
+        nets, outs = [*nets, net], [*before, out]
         apart = len(before) == 1
     if len(nets) != len(outs):
         pairs = [pair for layer, pair in forward.items() if layer in shown]
@@ -290,12 +275,12 @@ def algorithm_section(page: Page) -> Section:
         "target": Layer("target", last),
         "forward": list(zip(nets, outs, strict=True)),
         "left": last - len(shown),
-        "output": stated_once({last: steps[last]}, "L")[0] if by_layer else steps[last],
-        "hidden": stated(deltas),
-        "gradients": stated(gradients),
+        "output": _told(page, {last: steps[last]}, "L")[0],
+        "hidden": _told(page, deltas),
+        "gradients": _told(page, gradients),
         "biases": network.bias,
         "update_biases": network.update_biases,
-        "updates": [equation_.sides for equation_ in stated(updates)],
+        "updates": [update.sides for update in _told(page, updates)],
         "total": Name(page.model.total),
         "by_layer": by_layer,
         "once": by_layer and len(outs) == 1,

@@ -11,6 +11,7 @@ from derive import Model, Network
 from derive.calculus.chain import Chain
 from derive.calculus.general import prove_matrices, prove_rules
 from derive.calculus.layer_rules import LayerRules
+from derive.calculus.layer_steps import LayerSteps
 from derive.emit.text import Text
 from derive.errors import ProofError
 from derive.formula import Equation, Formula, signs_out
@@ -86,6 +87,28 @@ def test_single_neurons_need_no_sum_unless_one_rule_is_for_all_layers() -> None:
         "δ_c1 · w_bj→c1 · out_bj · (1 − out_bj)",
         "(Σ_k=1..1 δ_ck · w_bj→ck) · out_bj · (1 − out_bj)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "kind", "chain"),
+    [
+        ({"l2": 0.1}, "weight",
+         "∂E_total/∂(net_bj) · ∂(net_bj)/∂(w_ai→bj) + lambda · w_ai→bj"),
+        ({"bias": "layer"}, "bias", "Σ_j=1..3 ∂E_total/∂(net_bj) · ∂(net_bj)/∂(bias_b)"),
+        ({"bias": "neuron"}, "bias", "∂E_total/∂(net_bj) · ∂(net_bj)/∂(bias_bj)"),
+        ({}, "out", "Σ_k=1..3 ∂E_total/∂(net_ck) · ∂(net_ck)/∂(out_bj)"),
+        ({"activation": ["softmax", "tanh", "tanh"]}, "net",
+         "Σ_k=1..3 ∂E_total/∂(out_bk) · ∂(out_bk)/∂(net_bj)"),
+    ],
+)  # fmt: skip
+def test_the_chain_rule_of_a_layer_has_a_product_for_every_use(
+    table: dict[str, Any], kind: str, chain: str
+) -> None:
+    """What it says is found in the definitions, and proved like any other rule."""
+    steps = LayerSteps(rules(layers=[3, 3, 3, 3], **table).model)
+    rule = steps.links(kind, 1)
+    assert written(steps, [rule]) == [chain]
+    prove_rules(Chain(steps.model), [rule])
 
 
 def planted(found: LayerRules, names: Iterable[str]) -> None:
