@@ -141,14 +141,17 @@ def _step(
     page.used["known factors"] += step.reason == "factor_values" and facts["again"]
     if "known" in facts:
         facts["known"] = list(dict.fromkeys(page.known[name] for name in step.facts["known"]))
-    yield Words(step.reason, facts, runs_on=bool(equations))
-    if not equations:
-        return
     if step.reason == "deltas" and facts["n"] and not page.full:
         equations = tuple(map(without_meaning, equations))
     shown = page.worked(equations) if _is_worked(step) else equations
+    parted = _by_paths(page, step, shown)
+    facts["first_paths"] = parted[0][0] if parted else 0
+    yield Words(step.reason, facts, runs_on=bool(equations))
+    if not equations:
+        return
     label = f"{derivation.parameter.name}-{step.key}"
-    for block in _displays(page, step, label, shown):
+    blocks = _of_paths(page, label, parted) if parted else _displays(page, step, label, shown)
+    for block in blocks:
         yield block
         if isinstance(block, Display):
             own = replace(step, equations=block.equations)
@@ -181,6 +184,37 @@ def _displays(page: Page, step: Step, label: str, shown: Sequence[Equation]) -> 
             yield from page.displays(where, page.by_families(piece), longest=1)
         else:
             yield from page.displays(where, [[e] for e in piece])
+
+
+Parted = list[tuple[int, list[Equation]]]
+"""Pieces of a list of factors, each with how many paths it is of."""
+
+
+def _by_paths(page: Page, step: Step, shown: Sequence[Equation]) -> Parted:
+    """The values of factors in lists that end where a path does; nothing where one list will do.
+
+    Nor is there any where the factors of one path fill more than a list.
+    """
+    first = step.facts.get("first_on", {})
+    groups = [list(group) for _, group in groupby(shown, key=lambda e: first.get(e.left))]
+    pieces = page.pieces(groups) if first else []
+    alone = (len(page.pieces([e] for e in group)) for group in groups)
+    if len(pieces) < 2 or max(alone) > 1:
+        return []
+    ends = [first[piece[-1].left] for piece in pieces[:-1]] + [step.facts["along"]]
+    counts = (end - before for before, end in pairwise([0, *ends]))
+    return list(zip(counts, pieces, strict=True))
+
+
+def _of_paths(page: Page, label: str, parted: Parted) -> Iterator[Block]:
+    """These lists, and between them words that say of how many paths the next one is."""
+    before = 0
+    for place, (paths, piece) in enumerate(parted):
+        before += paths
+        if place:
+            facts = {"paths": paths, "upto": before, "last": place == len(parted) - 1}
+            yield Words("factors_of_paths", facts, runs_on=True)
+        yield page.display(f"{label}-{place}" if place else label, *piece)
 
 
 def _not_shown(page: Page, step: Step) -> tuple[Equation, ...]:

@@ -9,21 +9,21 @@ from itertools import islice
 from typing import Any
 
 from derive.errors import ProofError
-from derive.formula import Equation, Formula, Letter, Name, Number, Updated, equation
+from derive.formula import Equation, Formula, Name, Number, Updated, equation
 from derive.functions import SOFTMAX
 from derive.model import GIVEN, Role
 from derive.notes.blocks import Block, Picture, Row, Section, Table, Words
+from derive.notes.descended import ETA, descended, descent_facts
 from derive.notes.drawing import draw
 from derive.notes.figures import Figures, settled
 from derive.notes.graph import layer_graph
 from derive.notes.grids import array_graph
-from derive.notes.numbers import bound, is_rounded, number
+from derive.notes.numbers import is_rounded, number
 from derive.notes.page import Page
 from derive.notes.quantities import equation_graph
 from derive.notes.slow import zero_rows
-from derive.numeric.descent import Descent, descend, outputs_of
+from derive.numeric.descent import Descent, descend
 from derive.numeric.forward import adjoints
-from derive.numeric.found import Gradcheck
 from derive.numeric.gradcheck import gradcheck
 
 MOST_PRINTED = 200
@@ -33,7 +33,6 @@ LONGEST_LIST = 54
 MOST_ROWS = 40
 MOST_ERRORS = 8
 MOST_WORKED = 8
-MOST_OUTPUTS = 4
 MOST_BESIDE = 16
 """Rows of a table up to which a picture stands beside it."""
 BESIDE, SMALLEST = 8.6, 0.75
@@ -246,17 +245,22 @@ class Example:
         moved = [q.name for q in page.derived if page.model.moves(q.name)][:1]
         blocks: list[Block] = [
             *before,
-            *page.said("update", self._facts, "update", *map(self._rule, moved)),
+            *page.said(
+                "update",
+                {**self._facts, "worked": self._is_stepped},
+                "update",
+                *map(self._rule, moved),
+            ),
         ]
-        if self._facts["parameters"] > 1:
+        if self._facts["parameters"] > 1 or self.count > 1:
             blocks.append(Words("update_all", self._facts))
         return Section("update", self._facts, (*blocks, *self.taken()))
 
     def taken(self) -> list[Block]:
         """All parameters before the step and after it, and what further steps lead to."""
         page, check = self.page, self.check
-        taken = Descent(0, 0, ()) if self._facts["many"] else descend(check.network, page.chain)
-        facts = {**self._facts, **_descent_facts(page, check, taken)}
+        taken = self._descent
+        facts = {**self._facts, **descent_facts(page, check, taken)}
         blocks: list[Block] = []
         still = False
         if not facts["many"]:
@@ -274,7 +278,7 @@ class Example:
             blocks.append(Words("descent_still", facts))
         elif taken.found:
             blocks.append(Words("descent", facts))
-            rows = _descended(taken, len(facts["outputs"]))
+            rows = descended(taken, len(facts["outputs"]))
             blocks += [Table("descent", rows, facts)] if facts["tabled"] else []
         return blocks
 
@@ -291,13 +295,34 @@ class Example:
         facts = {"by": page.by_total(name), "each": list(map(number, each)), "all": slopes[name]}
         yield Words("batch_of_each", {**self._facts, **facts})
 
+    @cached_property
+    def _descent(self) -> Descent:
+        """The steps that are taken: none where no numbers are printed."""
+        many = self._facts["many"]
+        return Descent(0, 0, ()) if many else descend(self.check.network, self.page.chain)
+
+    @property
+    def _is_stepped(self) -> bool:
+        """Whether the rule of a step is shown with its numbers.
+
+        Those of a batch are another example's, too, and a halved rate has to be explained first.
+        """
+        return self.count == 1 and not self._facts["many"] and not self._descent.halved
+
     def _rule(self, w: str) -> Equation:
-        step = Letter("eta")
-        return equation(
+        gradient = self.page.chain.gradients[w]
+        rule = equation(
             Updated(w),
-            Name(w) - step * self.page.by_total(w),
-            Name(w) - step * self.page.chain.gradients[w],
+            Name(w) - ETA * self.page.by_total(w),
+            Name(w) - ETA * gradient,
         )
+        if not self._is_stepped:
+            return rule
+        taken = Equation((rule.left, Name(w) - number(self._descent.rate) * gradient))
+        worked = self.figures.shown(taken)
+        more = len(rule.sides) - len(taken.sides)
+        about = frozenset(place + more for place in worked.about)
+        return Equation((*rule.sides, *worked.sides[len(taken.sides) :]), about)
 
     def _steps(self, rate: float) -> Iterator[list[Formula | str]]:
         """Each parameter, its gradient, and what it is before the step and after it."""
@@ -325,7 +350,8 @@ class Example:
             "given": page.network.numbers is not None,
             "examples": self.count,
             "reduction": page.network.reduction,
-            "eta": Letter("eta"),
+            "eta": ETA,
+            "eta_given": Equation((ETA, number(used.learning_rate))),
             "biases": used.bias != "none",
             "update_biases": used.update_biases,
             "kept": used.bias != "none" and not used.update_biases,
@@ -340,38 +366,3 @@ class Example:
             "errors_cut": len(self._errors) > MOST_ERRORS,
             "softmax": SOFTMAX in page.network.activations,
         }
-
-
-def _descent_facts(page: Page, check: Gradcheck, taken: Descent) -> dict[str, Any]:
-    """What there is to say about the step, and about the gradients that it takes."""
-    outputs = outputs_of(page.model) if taken.found and taken.found[0].outputs else []
-    after = taken.found[0].error if taken.found else check.error_after
-    errors = [number(one.error) for one in taken.found]
-    return {
-        "rate": Equation((Letter("eta"), number(taken.rate))),
-        "shorter": number(taken.rate),
-        "given_rate": number(check.network.learning_rate),
-        "halved": taken.halved,
-        "before": number(check.error),
-        "after": number(after),
-        "falls": after < check.error,
-        "worst": bound(check.max_relative_error, 1e-8),
-        "symbolic": bound(check.symbolic_error, 1e-12),
-        "numpy": check.second == "NumPy",
-        "arrays": check.second == "arrays",
-        "skipped": len(check.skipped),
-        "tried": len(page.model.parameters) if check.tried is None else check.tried,
-        "outputs": [Name(name) for name in outputs[:MOST_OUTPUTS]],
-        "tabled": len(errors) > 1 and (after >= check.error or errors[-1] != errors[0]),
-        "goes_on": len(errors) > 1 and taken.found[-1].error < after and errors[-1] != errors[0],
-        "stays": len(errors) > 1 and errors[-1] == errors[0],
-        "spent": taken.spent,
-    }
-
-
-def _descended(taken: Descent, outputs: int) -> list[list[Formula | str]]:
-    """A row for each number of steps: the error, and the first outputs."""
-    return [
-        [f"{after.steps:,}", number(after.error), *map(number, after.outputs[:outputs])]
-        for after in taken.found
-    ]

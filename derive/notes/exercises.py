@@ -1,15 +1,17 @@
-"""Exercises of a network whose numbers are printed, each with its answer behind it."""
+"""Exercises of a network, each with its answer behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from derive.calculus.chain import Chain
-from derive.calculus.features import through_softmax, through_time
+from derive.calculus.features import gates, through_softmax, through_time
 from derive.formula import Delta, Name, product, signs_out
 from derive.model import Quantity, Role
 from derive.model.numbers import Numbers
+from derive.networks.general import General
 from derive.networks.sources import build
 from derive.notes.blocks import Listing, Section, Words
 from derive.notes.derived import NUDGE
@@ -19,18 +21,47 @@ from derive.notes.page import Page
 
 
 def exercise_sections(page: Page) -> list[Section]:
-    """What a reader can try now: by hand, with numbers, and for another error.
-
-    Nothing where no numbers are printed, with which the answers could be compared.
-    """
-    if page.figures is None or not page.derived:
+    """What a reader can try now: by hand, with numbers where there are any, for another error."""
+    if not page.derived:
         return []
-    items = [*_with_numbers(page, page.figures)]
+    figures = page.figures
+    items = [*(_with_numbers(page, figures) if figures else _in_formulas(page))]
     if page.model.has_neurons:
         items += [*_of_the_end(page), *_of_hidden(page)]
-    else:
+    elif figures:
         items += _of_equations(page)
+    return [Section("exercises", {}, (Listing(tuple(items)),))] if items else []
+
+
+def general_exercises(general: General) -> list[Section]:
+    """What can be asked of networks of any size."""
+    items: list[Words] = []
+    if general.activation and general.loss:
+        items.append(Words("exercise_any_loss", {"rule": "rule-output"}))
+    if general.activation:
+        items.append(Words("exercise_any_linear"))
+    items.append(
+        Words("exercise_twins", {"layer": None, "biases": general.smallest.bias != "none"})
+    )
+    items.append(Words("exercise_any_wider"))
     return [Section("exercises", {}, (Listing(tuple(items)),))]
+
+
+def _in_formulas(page: Page) -> Iterator[Words]:
+    """A derivation like one that was shown, and a layer that has twice as many neurons."""
+    if not page.model.has_neurons:
+        return
+    if other := _another(page):
+        value = page.chain.gradients[other.name]
+        facts = {"by": page.by_total(other.name), "value": value, "batch": False, "numbers": False}
+        yield Words("exercise_derive", facts)
+    network = page.network
+    layers = list(network.layers)
+    if len(layers) > 2 and not network.missing and not network.skip:
+        layers[-2] *= 2
+        counts = [before * size for before, size in pairwise(layers)]
+        wide = {"layer": page.layer_name(len(layers) - 2), "forward": sum(counts)}
+        yield Words("exercise_wider", {**wide, "backward": 2 * sum(counts) - counts[0]})
 
 
 def _with_numbers(page: Page, figures: Figures) -> Iterator[Words]:
@@ -39,7 +70,7 @@ def _with_numbers(page: Page, figures: Figures) -> Iterator[Words]:
     batch = isinstance(numbers, Numbers) and len(numbers.inputs) > 1
     if other := (_another(page) if page.model.has_neurons else _alike(page, figures)):
         value = number(figures.value(page.chain.gradients[other.name]))
-        asked = {"by": page.by_total(other.name), "value": value, "batch": batch}
+        asked = {"by": page.by_total(other.name), "value": value, "batch": batch, "numbers": True}
         yield Words("exercise_derive", asked)
     first = page.derived[0].name
     moved = {
@@ -94,6 +125,10 @@ def _of_equations(page: Page) -> Iterator[Words]:
             break
     if through_time(page.model, adjoints) is not None:
         yield Words("exercise_step")
+    found = gates(page.model)
+    once = (g for g in found if not g.closing and [x.of for x in found].count(g.of) == 1)
+    if gate := next(once, None):
+        yield Words("exercise_gate", {"gate": gate.of, "passes": gate.passes})
     rows = through_softmax(adjoints)
     if rows:
         yield Words("exercise_rows", {"into": rows[0][0]})

@@ -18,6 +18,7 @@ from derive.networks.sources import build
 from derive.notes.blocks import Block, Display, Section, Words
 from derive.notes.derived import without_meaning
 from derive.notes.example import Example
+from derive.notes.exercises import general_exercises
 from derive.notes.functions import function_blocks
 from derive.notes.page import Page
 
@@ -41,7 +42,9 @@ def layers_example(page: Page, general: General, seed: int) -> list[Section]:
     }
     row = activation_of(network, 1) if general.activation and not general.given else None
     first = Words("general_example", facts)
-    return _worked(page, Page(network, Chain(build(network)), seed=seed), first, row, general.given)
+    own = Page(network, Chain(build(network)), seed=seed)
+    worked = _worked(page, own, first, row, general.given)
+    return [*worked, *general_exercises(general)] if worked else []
 
 
 def family_example(page: Page, general: GeneralFamily, seed: int) -> list[Section]:

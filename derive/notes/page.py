@@ -132,9 +132,21 @@ class Page:
     ) -> Iterator[Block]:
         """A long list of equations in displays between which a page can be turned.
 
-        No group is divided; the first display carries the label itself. `longest` are the lines of
-        text that one may take up.
+        The first display carries the label itself. `longest` are the lines of text that one may
+        take up.
         """
+        pieces = self.pieces(groups, longest)
+        for place, piece in enumerate(pieces):
+            if place:
+                last = place == len(pieces) - 1
+                facts = {"n": place, "last": last, "of": self._families(piece)}
+                yield Words("graph_next", facts, runs_on=True)
+            yield self.display(f"{label}-{place}" if place else label, *piece)
+
+    def pieces(
+        self, groups: Iterable[Sequence[Equation]], longest: int = LONGEST_DISPLAY
+    ) -> list[list[Equation]]:
+        """A long list of equations in pieces of up to `longest` lines; no group is divided."""
         sized = [(group, sum(_lines(e) for e in group)) for group in groups]
         whole = sum(size for _, size in sized)
         # Pieces of about the same length, none of them a single line at the end.
@@ -147,13 +159,7 @@ class Page:
                 begun = 0
             pieces[-1] += group
             begun += size
-        pieces = list(filter(None, pieces))
-        for place, piece in enumerate(pieces):
-            if place:
-                last = place == len(pieces) - 1
-                facts = {"n": place, "last": last, "of": self._families(piece)}
-                yield Words("graph_next", facts, runs_on=True)
-            yield self.display(f"{label}-{place}" if place else label, *piece)
+        return list(filter(None, pieces))
 
     def by_families(self, equations: Iterable[Equation]) -> list[list[Equation]]:
         """Derivatives of the error in lists short enough for a display.

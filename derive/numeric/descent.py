@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,17 +14,25 @@ from derive.exact.large import array_points
 from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.numeric.arrays import Array
-from derive.numeric.backprop import Parameters, backprop
-from derive.numeric.forward import examples, gradients, quantities
+from derive.numeric.compiled import Machine
+from derive.numeric.forward import examples
 
-STEPS = (1, 10, 100)
-MOST_WORK = 20_000_000
-"""Weights times steps of layers, which NumPy takes together."""
-MOST_EVALUATED = 6_000
-"""Quantities times steps of other models, which are computed one by one."""
+STEPS = (1, 10, 100, 1_000, 10_000)
+MOST_EVALUATED = 600_000
+"""Quantities times steps."""
+FIRM = 100
+"""Steps after which the error is told only if none of the steps has made it larger.
+
+Where steps jump to and fro, each multiplies what rounding has left, and in the end no digit is
+sure.
+"""
+RISE = 1e-12
+"""By how much rounding may make an error larger, relative to it."""
 MOST_HALVED = 40
 LEAST = 1e-10
 """An error of less is largely what rounding has left."""
+SAME = 1e-8
+"""Within this, relative to it, a number has not changed."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +48,15 @@ class After:
 class Descent:
     """Some steps at one rate; it was `halved` so many times until the first step led downward.
 
-    After `spent` steps, if there are any, no error is left but what rounding makes.
+    After `spent` steps, if there are any, no error is left but what rounding makes; after `still`
+    steps nothing changes any more.
     """
 
     rate: float
     halved: int
     found: Sequence[After]
     spent: int = 0
+    still: int = 0
 
 
 State = Callable[[Array], tuple[float, Array, Sequence[float]]]
@@ -58,12 +69,8 @@ def descend(network: Facts, chain: Chain) -> Descent:
     `network` has numbers. The rate is its own, halved until the first step makes the error smaller;
     where no rate does, as at a minimum, it is its own again.
     """
-    if network.has_vectors:
-        weights, state, work = _layers(network)
-    elif array_points(chain.model) is None:
-        weights, state, work = _graph(network, chain)
-    else:
-        weights, state, work = _arrays(chain)
+    made = _arrays(chain) if array_points(chain.model) else _scalars(network, chain)
+    weights, state, work = made
     with np.errstate(all="ignore"):
         error, gradient, _ = state(weights)
         rates = [network.learning_rate / 2**n for n in range(MOST_HALVED)]
@@ -72,24 +79,39 @@ def descend(network: Facts, chain: Chain) -> Descent:
         walked = list(_walk(weights, state, rates[halved], work))
         found = [after for after in walked if abs(after.error) >= LEAST]
         spent = next((after.steps for after in walked[len(found) :]), 0)
-        return Descent(rates[halved], halved, found, spent)
+        resting = (n for n, pair in enumerate(pairwise(found), 1) if n > 1 and _is_same(*pair))
+        end = next(resting, len(found))
+        still = found[end - 1].steps if end < len(found) else 0
+        return Descent(rates[halved], halved, found[:end], spent, still)
+
+
+def _is_same(before: After, after: After) -> bool:
+    """Whether no digit that is printed has changed."""
+    pairs = zip((before.error, *before.outputs), (after.error, *after.outputs), strict=True)
+    return all(math.isclose(a, b, rel_tol=SAME) for a, b in pairs)
 
 
 def _walk(weights: Array, state: State, rate: float, work: float) -> Iterator[After]:
-    """The states after each number of steps that is affordable, until no error is left."""
-    gradient = state(weights)[1]
-    done = 0
+    """The states after each number of steps that is affordable.
+
+    They end where no error is left, and where it has become larger than it was at the start.
+    """
+    error, gradient, outputs = state(weights)
+    start = error
+    done, falling = 0, True
     for steps in STEPS:
         if steps > 1 and steps * work > 1:
             return
         for _ in range(steps - done):
+            before = error
             weights = weights - rate * gradient
             error, gradient, outputs = state(weights)
+            falling = falling and error - before <= max(RISE * abs(before), LEAST)
         done = steps
-        if not math.isfinite(error):
+        if not math.isfinite(error) or (steps > FIRM and not falling):
             return
         yield After(steps, error, outputs)
-        if abs(error) < LEAST:
+        if abs(error) < LEAST or error > start:
             return
 
 
@@ -101,45 +123,21 @@ def outputs_of(model: Model) -> list[str]:
     return [name for name in model.inputs_of[model.total] if name in model.definitions]
 
 
-def _layers(network: Facts) -> tuple[Array, State, float]:
-    """The state of layers, by backpropagation in NumPy."""
-    start = Parameters.of(network)
-    moved = start if network.update_biases else replace(start, biases=())
-    shapes = [*moved.weights, *moved.biases]
-    ends = np.cumsum([array.size for array in shapes])[:-1]
-
-    def state(flat: Array) -> tuple[float, Array, Sequence[float]]:
-        parts = [p.reshape(a.shape) for p, a in zip(np.split(flat, ends), shapes, strict=True)]
-        count = len(start.weights)
-        own = tuple(parts[count:]) if network.update_biases else start.biases
-        parameters = Parameters(tuple(parts[:count]), own, start.present)
-        found = backprop(network, parameters)
-        sides = [*found.gradient.weights, *(found.gradient.biases if network.update_biases else ())]
-        return (
-            found.error,
-            np.concatenate([side.ravel() for side in sides]),
-            found.outputs[0].tolist(),
-        )
-
-    flat = np.concatenate([array.ravel() for array in shapes])
-    return flat, state, len(flat) / MOST_WORK
-
-
-def _graph(network: Facts, chain: Chain) -> tuple[Array, State, float]:
-    """The state of any other model, by the definitions and the gradients of the derivation."""
+def _scalars(network: Facts, chain: Chain) -> tuple[Array, State, float]:
+    """The state of a model, by the definitions and the gradients of the derivation."""
     model = chain.model
     given = examples(model, network)
     names = [name for name in model.parameters if model.moves(name)]
-    outputs = outputs_of(model)
+    machine = Machine(chain, names, outputs_of(model))
+    rows = [machine.row(example) for example in given]
+    share = 1 / len(given) if network.reduction == "mean" else 1.0
 
     def state(flat: Array) -> tuple[float, Array, Sequence[float]]:
-        moved = dict(zip(names, flat.tolist(), strict=True))
-        points = [quantities(model, {**example, **moved}) for example in given]
-        slopes = [gradients(chain, point) for point in points]
-        gradient = np.array([sum(own[name] for own in slopes) for name in names])
-        share = 1 / len(given) if network.reduction == "mean" else 1.0
-        error = share * sum(point[model.total] for point in points)
-        return error, share * gradient, [points[0][name] for name in outputs]
+        found = [machine.run(row, flat.tolist()) for row in rows]
+        gradient = np.array(
+            [sum(slopes) for slopes in zip(*(own for _, own, _ in found), strict=True)]
+        )
+        return share * sum(error for error, _, _ in found), share * gradient, found[0][2]
 
     flat = np.array([given[0][name] for name in names])
     return flat, state, len(model.quantities) * len(given) / MOST_EVALUATED

@@ -51,6 +51,11 @@ class Audit:
         self.rate, self.halved = model.network.learning_rate, False
         self.batch = Batch(model, list(self._examples(text)))
         self.point = self.batch.points[0]
+        self.point.values[r"\eta"] = self.rate
+        for name in self.batch.moving:
+            q = model.quantities[name]
+            after = self.batch.examples[0][name] - self.rate * self.batch.slope(name)
+            self.point.values[f"{q.latex}^{{+}}"] = after
         for block in re.split(r"\n\n", re.sub(r"<!--.*?-->|<a id[^>]*></a>", "", text)):
             if picture := re.match(r"!\[([^]]*)\]", block):
                 self._picture(picture[1])
@@ -209,7 +214,8 @@ class Audit:
 
     def _descent(self, head: list[str], row: list[str]) -> None:
         """The error and some outputs after so many steps."""
-        after = self._walked[int(row[0].replace(",", ""))]
+        asked = int(row[0].replace(",", ""))
+        after = next(here for steps, here in self._walked if steps == asked)
         values = [after.error, *(after.points[0].values[name] for name in head[2:])]
         for text, value in zip(row[1:], values, strict=True):
             self._note(is_right(text, value), f"{row[0]} steps: {text} is {value:.9g}")
@@ -228,7 +234,7 @@ class Audit:
                 self.printed[name] = number(text)[0]
 
     @cached_property
-    def _walked(self) -> dict[int, Batch]:
+    def _walked(self) -> Iterator[tuple[int, Batch]]:
         return self.batch.walked(self.rate)
 
     # Pictures.
@@ -343,6 +349,7 @@ class Audit:
     def _rates(self, found: re.Match[str]) -> None:
         """The learning rate, halved until a step leads downward."""
         self._says(found[1], self.model.network.learning_rate)
+        self.printed[r"\eta"] = number(found[1])[0]
         if found[2]:
             rate = number(found[2])[0]
             before = self.batch.error
@@ -377,11 +384,12 @@ SENTENCES: dict[str, Callable[[Audit, re.Match[str]], None]] = {
     rf"the slope there, which is between {N} and {N} here": Audit._slopes,
     rf"is multiplied by a slope of {N} here": Audit._slopes,
     rf"here those of (?:{LIST[1:-1]}) are {LIST}, together about {N}": Audit._product,
-    rf"of the error by {LIST} are of the size {LIST}": Audit._sizes_by,
+    rf"of the error with respect to {LIST} are of the size {LIST}": Audit._sizes_by,
     rf"the slopes reach from {N}, at \$([^$]+)\$, to {N}, at \$([^$]+)\$": Audit._slope_at,
-    rf"by the states of each step are of the size {LIST}": Audit._sizes_of_steps,
+    rf"with respect to the states of each step are of the size {LIST}": Audit._sizes_of_steps,
     r"are of the size ((?:\$[^$]+\$(?:, | and )?)+)": Audit._sizes,
     r"the learning rate \$\\eta = ([0-9.]+)\$()": Audit._rates,
+    r"after the step, and \$\\eta = ([0-9.]+)\$()": Audit._rates,
     r"η = ([0-9]+\.[0-9]+)()": Audit._rates,
     rf"the learning rate {N} the step would be too long.*?Halved.*?it is {N}": Audit._rates,
     rf"examples \$[^$]*\\partial (\S+?)\}}\$ is {LIST}; their (?:mean|sum), {N}": Audit._of_each,

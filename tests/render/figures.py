@@ -23,7 +23,7 @@ H = 1e-30
 VALUE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(?: \\cdot 10\^\{?(-?[0-9]+)\}?)?")
 """A number as it is printed, with a power of ten or without."""
 DISPLAY = re.compile(r"\$\$\n(.*?)\n?\$\$", re.DOTALL)
-STEPS = (1, 10, 100)
+STEPS = (1, 10, 100, 1_000, 10_000)
 Array = Any
 FUNCTIONS: Mapping[str, Callable[[Array], Array]] = {
     "sig": lambda x: 1 / (1 + np.exp(-x)),
@@ -292,15 +292,13 @@ class Batch:
         after = {name: self.examples[0][name] - rate * self.slope(name) for name in self.moving}
         return Batch(self.model, [{**given, **after} for given in self.examples])
 
-    def walked(self, rate: float) -> dict[int, Batch]:
-        """The same after each number of `STEPS`."""
-        found: dict[int, Batch] = {}
+    def walked(self, rate: float) -> Iterator[tuple[int, Batch]]:
+        """The same after each number of `STEPS`, which is a long walk: no further than asked."""
         here = self
         for step in range(1, STEPS[-1] + 1):
             here = here.stepped(rate)
             if step in STEPS:
-                found[step] = here
-        return found
+                yield step, here
 
 
 def first_of(side: str, model: Model) -> str:

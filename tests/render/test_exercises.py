@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from derive.model.numbers import Numbers
 from derive.networks.equations.system import System
+from derive.networks.general import general
 from derive.networks.network import Network
 from derive.networks.sources import read
 from derive.notes.blocks import Listing
+from derive.notes.general import compose_general
 from derive.numeric.gradcheck import gradcheck
+from derive.render.render import render
 from tests.shelf import composed, written
+
+
+def of_any(**options: str) -> str:
+    """The document of networks of any size."""
+    return " ".join(render(compose_general(general(**options)), "markdown").split())
+
 
 RELU = Network((2, 2, 2), ("relu", "softmax"), "categorical-cross-entropy", "neuron")
 
@@ -35,13 +46,14 @@ EQUATIONS = {
     "rnn": ["exercise_untied", "exercise_step"],
     "attention": ["exercise_untied", "exercise_rows"],
     "conv2d": ["exercise_untied"],
-    "lstm": [],
+    "lstm": ["exercise_gate"],
+    "gru": ["exercise_gate"],
 }
 
 
 @pytest.mark.parametrize("name", EQUATIONS)
 def test_equations_have_exercises_too(name: str) -> None:
-    """Copies of a weight that is used several times, a step more, a row of softmax."""
+    """Copies of a weight that is used several times, a step more, a gate, a row of softmax."""
     common = ["exercise_derive", "exercise_nudge"]
     assert exercises(read(name)) == [*common, *EQUATIONS[name]]
 
@@ -70,10 +82,38 @@ def test_the_derivatives_by_a_row_of_softmax_add_up_to_nothing() -> None:
     assert sum(found[f"b_{k}"].symbolic for k in (1, 2, 3)) == pytest.approx(0)
 
 
-def test_there_are_none_where_no_numbers_are_printed_or_nothing_is_left_to_derive() -> None:
-    """The answers are compared with numbers; with `--all` every weight is derived already."""
-    assert exercises(Network((16, 32, 16, 8))) == []
+def test_where_no_numbers_are_printed_the_answers_are_formulas() -> None:
+    """Of a large network; how many multiplications a wider layer takes is counted here anew."""
+    keys = ["exercise_derive", "exercise_wider", "exercise_loss", "exercise_twins"]
+    network = Network((16, 32, 16, 8))
+    assert exercises(network) == keys
+    text = " ".join(written(network, "markdown").split())
+    assert r"step by step. ($\delta_{b_2} \cdot out_{a_1}$.)" in text
+    forward, behind = 16 * 32 + 32 * 32 + 32 * 8, 32 * 32 + 32 * 8
+    assert f"({forward:,} forward and {forward + behind:,} back.)" in text
+
+
+def test_none_asks_for_what_is_derived_already() -> None:
+    """With `--all` that is every weight."""
     assert "exercise_derive" not in exercises(Network((2, 4, 3, 2)), every=True)
+
+
+def test_a_gate_with_nothing_to_let_through_has_the_derivative_0() -> None:
+    """The forget gate of an LSTM whose state begins with 0."""
+    text = " ".join(written(read("lstm"), "markdown").split())
+    assert "What becomes of the derivative with respect to $f$ where $c_0$ is 0?" in text
+    numbers = {**read("lstm").numbers, "c_0": 0.0}
+    found = gradcheck(replace(read("lstm"), numbers=numbers)).gradients
+    assert [found[name].symbolic for name in ("w_f", "u_f", "b_f")] == [0, 0, 0]
+    assert found["w_i"].symbolic
+
+
+def test_networks_of_any_size_have_exercises_too() -> None:
+    """Where functions are left open one may be chosen; where they are not, there is no choice."""
+    text = of_any()
+    assert "What does [(6)](#eq-6) become for a sigmoid with the binary cross-entropy" in text
+    assert "Let all neurons of a hidden layer begin with the same weights" in text
+    assert "as the error?" not in of_any(activation="tanh")
 
 
 def test_the_answer_for_the_other_error_is_derived() -> None:

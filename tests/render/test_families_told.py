@@ -216,6 +216,32 @@ def test_where_further_steps_change_nothing_the_text_says_so() -> None:
     assert ", where further steps leave it." in found
 
 
+def test_of_steps_that_overshoot_the_text_says_so() -> None:
+    """The first one leads downward, so that the rate is not halved."""
+    network = Network((2, 4, 2), ("tanh", "identity"), "squared-error", learning_rate=2.0)
+    found = " ".join(written(network.numbered(2), "markdown").split())
+    assert ", but more steps of this length overshoot, and it rises again:" in found
+    assert "| $10$ | $" in found
+    assert "| $100$ | $" not in found
+
+
+def test_the_published_example_is_followed_to_its_end() -> None:
+    """To 10,000 steps, as is its first step with its numbers."""
+    text = words("mazur")
+    assert "| $10000$ | $0.0000351019$ | $0.0159136$ | $0.984064$ |" in text
+    assert r"\approx 0.4 - 0.5 \cdot 0.138499 \cdot 0.593270 \approx 0.358916" in text
+
+
+def test_factors_are_listed_path_by_path() -> None:
+    """A list that is too long for one display ends where a path does, and says which it is of."""
+    text = words("conv2d")
+    assert "the new ones of the first path are" in text
+    assert text.index("The second path adds") < text.index("The third path adds")
+    assert text.count("The last path adds") == 1
+    assert "Those of the first two paths are" in words("attention")
+    assert "The other two paths add" in words("attention")
+
+
 def test_the_outputs_after_the_steps_stand_beside_the_error() -> None:
     """In a network of equations, too: what the error compares with its targets."""
     assert r"| steps | $E$ | $h_{2,1}$ | $h_{2,2}$ |" in words("lstm-2-2")
@@ -267,7 +293,7 @@ def test_of_two_steps_the_first_is_told_with_the_letter_of_time() -> None:
 def test_what_a_derivative_means_is_said_of_equations_too() -> None:
     """A nudge of what stands nearest to the error, with the numbers of the example."""
     text = words("rnn")
-    assert text.count("The answer to a simple question is") == 1
+    assert text.count(" mean? It says what the error does when") == 1
     assert "Raise $h_3$ by $0.01$, and $E$ changes by about" in text
     assert "strongly it responds. The last step leads to $w$" in text
 
@@ -302,4 +328,6 @@ def test_two_minus_signs_are_said_to_cancel() -> None:
 def test_the_meaning_of_a_delta_comes_after_how_it_was_made() -> None:
     """What cancels in it is said right below the display in which it does."""
     text = words("classifier")
-    assert text.index("Here something remarkable happens") < text.index("a simple question")
+    assert text.index("Here something remarkable happens") < text.index(
+        "It says what the error does"
+    )

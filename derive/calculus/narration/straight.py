@@ -113,10 +113,19 @@ def _factors(way: Way, path: Sequence[Factor]) -> list[Step]:
 
 
 def factor_values(way: Way, paths: Sequence[Sequence[Factor]]) -> Step:
-    """The local derivatives that occur along `paths` by name, each once."""
-    found = {f.name: f.value for path in paths for f in path if way.is_alone(f)}
+    """The local derivatives that occur along `paths` by name, each once.
+
+    The facts say on which path each of them comes first.
+    """
+    found: dict[Formula, Formula] = {}
+    first: dict[Formula, int] = {}
+    for place, path in enumerate(paths, 1):
+        for factor in filter(way.is_alone, path):
+            found[factor.name] = factor.value
+            first.setdefault(factor.name, place)
     equations = tuple(equation(name, value) for name, value in found.items())
-    return Step("values", "factor_values", equations, {"count": len(equations)})
+    facts = {"count": len(equations), "first_on": first, "along": len(paths)}
+    return Step("values", "factor_values", equations, facts)
 
 
 def _factor_activation(way: Way, factor: Factor) -> Step:
