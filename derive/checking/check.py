@@ -16,6 +16,7 @@ from derive.checking.documents.directives import SETTINGS, project_settings
 from derive.checking.documents.walk import Met, Setting, Trouble, walked
 from derive.checking.found_out import in_its_notation
 from derive.checking.judge import Judge
+from derive.checking.layouts import in_one_layout, laid_out
 from derive.checking.letters_found import with_adjoints, with_gradient
 from derive.checking.named_later import unrepaired, with_all_names
 from derive.checking.overlooked import is_condition
@@ -167,7 +168,7 @@ def _judge(
     named, notation = key
     chosen = {"notation": notation} if notation else {}
     if named:
-        return JudgeOfOne(Judge(model_of(named, **chosen), weight))
+        return JudgeOfOne(Judge(laid_out(model_of(named, **chosen), text), weight))
     if network is None:
         from derive.checking.stating.judging import JudgeOfAll
         from derive.checking.stating.network import stated
@@ -180,7 +181,7 @@ def _judge(
             f"notation={notation}: the network comes from outside of the document; write"
             f" 'network=…' beside it, or --notation {notation} on the command line"
         )
-    return JudgeOfOne(Judge(model_of(network, **chosen), weight))
+    return JudgeOfOne(Judge(laid_out(model_of(network, **chosen), text), weight))
 
 
 def _reports(
@@ -235,9 +236,12 @@ def _reports(
 
 def _judging(judge: JudgeOfAll | JudgeOfOne, group: Sequence[Met | Trouble], watch: Watch) -> Each:
     """What is said of one formula after the other, and then of all with every name known."""
-    return _one_by_one(judge, group, watch), partial(
-        with_all_names, judge.judges, judge.judge, group
-    )
+
+    def known(said: Verdicts) -> Verdicts:
+        named = with_all_names(judge.judges, judge.judge, group, said)
+        return in_one_layout(judge.judges, judge.judge, group, named)
+
+    return _one_by_one(judge, group, watch), known
 
 
 def _verdicts(

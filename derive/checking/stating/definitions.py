@@ -313,7 +313,7 @@ def _left(side: str, known: Known) -> tuple[Quantity, Quantity | None] | None:
         variable = None
         if parser.next("(") or parser.next("["):
             rest = parser.text[parser.at :].strip()
-            if not rest.endswith((")", "]")) or re.search(r"[=|]|\\mid", rest):
+            if not _is_one_bracket(rest) or re.search(r"[=|]|\\mid", rest):
                 return None
             with suppress(UnwrittenError):
                 parts = parser.bracketed()
@@ -325,6 +325,16 @@ def _left(side: str, known: Known) -> tuple[Quantity, Quantity | None] | None:
     except UnwrittenError:
         return None
     return Quantity(stem, lower, upper, bold), variable
+
+
+def _is_one_bracket(text: str) -> bool:
+    """Whether a text is a bracket to its end: the (W, b) of J(W, b), and not s (1 − s) of two."""
+    depth = 0
+    for place, char in enumerate(text):
+        depth += (char in "([{") - (char in ")]}")
+        if not depth and char in ")]}":
+            return place == len(text) - 1
+    return False
 
 
 def error_stems(said: Said) -> list[str]:

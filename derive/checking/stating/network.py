@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from derive.checking.documents import Found
+from derive.checking.layouts import layout_in_words
 from derive.checking.stating.chosen import (
     Chosen,
     chosen,
@@ -84,7 +85,8 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
     except UnwrittenError as error:
         raise InputError(f"{name}: {_found(said)}; no network is made of them: {error}") from None
     later, renewing = _by_last_definitions(said, used, name)
-    summary = _summary(used, readings)
+    summary, layout = _summary(used, readings), layout_in_words(text)
+    readings = [replace(r, network=replace(r.network, layout=layout)) for r in readings]
     used = [*used, *(share for share in said.shares if _is_taken(share, readings))]
     return StatedNetwork(
         tuple(readings), tuple(used), summary, tuple(later), renewing, said.numbers, marks
