@@ -30,6 +30,7 @@ from derive.checking.stating.means import with_means
 from derive.checking.stating.mentions import functions_in_words
 from derive.checking.stating.readings import SOME_FUNCTIONS, Reading, called, equation_readings
 from derive.checking.stating.said import Definition, Function, Said
+from derive.checking.stating.shares import is_written_out
 from derive.checking.stating.units import of_units
 from derive.checking.stating.vectors import Arrays
 from derive.checking.stating.written import (
@@ -95,7 +96,7 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
 
 def _is_taken(share: Definition, readings: Sequence[Reading]) -> bool:
     """Whether it is a condition of every reading that something sums to 1."""
-    begins = f"condition: sum({share.left.stem}"
+    begins = f"condition: {'' if is_written_out(share.right) else 'sum('}{share.left.stem}"
     return all(begins in reading.text for reading in readings)
 
 

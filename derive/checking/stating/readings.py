@@ -13,6 +13,7 @@ from derive.checking.stating.letters import letters_in
 from derive.checking.stating.members import fixed_letters, named_error, placed_members
 from derive.checking.stating.ranges import Ranges, Slot
 from derive.checking.stating.said import Definition, Said
+from derive.checking.stating.shares import is_written_out
 from derive.checking.stating.spelling import accented
 from derive.checking.stating.written import (
     Node,
@@ -116,7 +117,13 @@ def _conditions(network: Chosen, ranges: Sequence[Spans], said: Said) -> list[st
     """What sums to 1: the targets of a softmax with the cross-entropy, and what an author says."""
     softmax = {network.family(d.left): _classes(d) for d in network.definitions}
     shares = {share.left.stem for share in said.shares}
-    found = []
+    given = {str(quantity) for quantity in network.given}
+    written_out = (s.right for s in said.shares if is_written_out(s.right))
+    found = [
+        f"condition: {Writer(network.indices, {}).formula(total)} = 1"
+        for total in written_out
+        if given.issuperset(map(str, names(total)))
+    ]
     for definition, own in zip(network.definitions, ranges, strict=True):
         for total in (node for node in nodes(definition.right) if node.kind == "total"):
             counted = [q for q in names(total) if total.text in q.scripts]
