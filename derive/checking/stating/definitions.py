@@ -19,6 +19,7 @@ from derive.checking.stating.mentions import (
 )
 from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
 from derive.checking.stating.pieces import Piece, pieces_of, sides_of
+from derive.checking.stating.rectified import CASES
 from derive.checking.stating.said import ERROR_STEMS, Definition, Function, Said
 from derive.checking.stating.shares import shares_in
 from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED, Known
@@ -289,7 +290,7 @@ _STEM = re.compile(r"\\?[A-Za-z]+")
 
 def _states_nothing(text: str) -> bool:
     """Whether a text, outside of what its sums count, has what no definition holds."""
-    return _NO_DEFINITION.search(_BELOW.sub(r"\1", text)) is not None
+    return _NO_DEFINITION.search(CASES.sub("", _BELOW.sub(r"\1", text))) is not None
 
 
 def _no_quantity(left: Quantity) -> bool:

@@ -274,6 +274,10 @@ def _without_functions(said: Said) -> list[Definition]:
     """The definitions with the document's own functions put in."""
     known = {f.stem: symbol for f in said.functions if (symbol := known_function(f))}
     own = {f.stem: f for f in said.functions if f.stem not in known}
+    pieces = (f.stem for f in own.values() if any(n.text == "relu" for n in nodes(f.value)))
+    strange = next(pieces, "")
+    if strange:
+        raise UnwrittenError(f"{strange}(…) has pieces, and is no function that is known")
 
     def rule(written: Written) -> Written | None:
         if not isinstance(written, Node) or written.kind != "call":

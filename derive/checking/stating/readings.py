@@ -68,6 +68,9 @@ def equation_readings(
     With `only` one of them is made, because other readings of the network make the others.
     """
     opened = _open_functions(network, said.spoken)
+    strange = next((q.stem for q in said.unread if any(q.stem == key[0] for key in opened)), "")
+    if strange:
+        raise UnwrittenError(f"what stands behind {strange}(…) = could not be read")
     spoken = [key for key in opened if key[0] in said.spoken]
     ways = [
         (way, fixed) for way in _ranged(network, said) for fixed in fixed_letters(network, way[3])
