@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING
 from derive.checking import documents
 from derive.checking.claims import Judged, Report, StatedBy, Verdict
 from derive.checking.conventions import MINUS_DELTA, Convention, Each, Verdicts, conventions, solved
-from derive.checking.documents.directives import SETTINGS, project_settings, written_for
-from derive.checking.documents.walk import Met, Setting, Trouble, walked
+from derive.checking.documents.walk import Met, Trouble, walked
 from derive.checking.found_out import in_its_notation
 from derive.checking.judge import Judge
+from derive.checking.layouts import in_one_layout, laid_out
 from derive.checking.letters_found import with_adjoints, with_gradient
 from derive.checking.named_later import unrepaired, with_all_names
 from derive.checking.overlooked import is_condition
 from derive.checking.own_conventions import sign_of_delta
 from derive.checking.reports.terminal import CheckReport
+from derive.checking.which_network import Key, key_of, named_model, settings_of
 from derive.errors import InputError
-from derive.files import exists, read_text
+from derive.files import read_text
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
-from derive.networks.sources import SEED, Source, build, model_of, read
+from derive.networks.sources import Source, model_of
 from derive.watch import Watch
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from derive.checking.stating.network import StatedNetwork
 
 
-Key = tuple[tuple[str, str], ...]
-"""Which network formulas are about, and how it is to be, as :data:`SETTINGS` say it."""
 MOST_TYPED = 2_000
 """So many characters of typed formulas are read in several notations; longer ones in one."""
 
@@ -112,11 +111,11 @@ def check_document(
     what is missing, for a file of macros that cannot be read, and for a directive that is none.
     """
     try:
-        settings = {} if network is not None else _of_file(text, source)
+        settings = {} if network is not None else settings_of(text, source)
         met = walked(text, kind, source, macros, settings)
-        groups: dict[Key, list[Met | Trouble]] = {} if met else {_key(settings): []}
+        groups: dict[Key, list[Met | Trouble]] = {} if met else {key_of(settings): []}
         for one in met:
-            groups.setdefault(_key(one.settings), []).append(one)
+            groups.setdefault(key_of(one.settings), []).append(one)
         reports: list[Report] = []
         for key, group in groups.items():
             judge = _judge(network, key, group, text, source, weight)
@@ -140,25 +139,6 @@ def check_document(
     )
 
 
-def _of_file(text: str, source: str | None) -> dict[str, Setting]:
-    """What a document's first line says of it, if the program wrote it, or else its project."""
-    beside = Path(source).parent if source else Path()
-    written = {name: Setting(value, beside) for name, value in written_for(text).items()}
-    if written or source is None:
-        return written
-    said, home = project_settings(Path(source))
-    return {name: Setting(value, home) for name, value in said.items()}
-
-
-def _key(settings: Mapping[str, Setting]) -> Key:
-    """The network that is set, and how it is to be; a file beside its document by its path."""
-    said = {name: settings[name].value for name in SETTINGS if name in settings}
-    if network := settings.get("network"):
-        path = str(network.folder / network.value)
-        said["network"] = path if exists(path) else network.value
-    return tuple(said.items())
-
-
 def _judge(
     network: Source | None,
     key: Key,
@@ -171,7 +151,7 @@ def _judge(
     chosen = dict(key)
     named = chosen.pop("network", None)
     if named:
-        return JudgeOfOne(Judge(_named(named, chosen), weight))
+        return JudgeOfOne(Judge(laid_out(named_model(named, chosen), text), weight))
     if network is None:
         from derive.checking.stating.judging import JudgeOfAll
         from derive.checking.stating.network import stated
@@ -185,19 +165,7 @@ def _judge(
             f"{said}: the network comes from outside of the document; write 'network=…' beside it,"
             f" or --{said.replace('=', ' ')} on the command line"
         )
-    return JudgeOfOne(Judge(model_of(network, **chosen), weight))
-
-
-def _named(name: str, chosen: dict[str, str]) -> Model:
-    """The model of a network that a document names, with what is chosen beside its name."""
-    seed = chosen.pop(SEED, None)
-    try:
-        network = read(name, **chosen)
-        return build(network if seed is None else network.numbered(int(seed)))
-    except ValueError as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"seed={seed}: write a whole number") from error
+    return JudgeOfOne(Judge(laid_out(model_of(network, **chosen), text), weight))
 
 
 def _reports(
@@ -252,9 +220,12 @@ def _reports(
 
 def _judging(judge: JudgeOfAll | JudgeOfOne, group: Sequence[Met | Trouble], watch: Watch) -> Each:
     """What is said of one formula after the other, and then of all with every name known."""
-    return _one_by_one(judge, group, watch), partial(
-        with_all_names, judge.judges, judge.judge, group
-    )
+
+    def known(said: Verdicts) -> Verdicts:
+        named = with_all_names(judge.judges, judge.judge, group, said)
+        return in_one_layout(judge.judges, judge.judge, group, named)
+
+    return _one_by_one(judge, group, watch), known
 
 
 def _verdicts(

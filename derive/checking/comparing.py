@@ -64,6 +64,8 @@ class Comparing:
     def __init__(self, equality: Equality) -> None:
         self.equality = equality
         self.cases = Cases(equality.model)
+        self.layout = equality.model.network.layout
+        """The layout of all Jacobians, where it is known."""
 
     def compare(self, left: Formula, right: Formula) -> Compared:
         """The comparison of all cases, for everything that placeholders may stand for."""
@@ -166,6 +168,9 @@ class Comparing:
             ways = self.cases.ways(left, right, unusual, single=single)
         except ShapeError as error:
             return error
+        ways = [
+            w for w in ways if not self.layout or w.said.get(JACOBIAN, self.layout) == self.layout
+        ] or ways
         if not ways:
             return ShapeError()
         found: dict[object, Comparison | None] = {}

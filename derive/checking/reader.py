@@ -92,7 +92,7 @@ class Reader:
         self.scaled: dict[str, Formula] = {}
         """What the author's functions are of x that have a constant in them: sig as sig(λx)."""
         self.in_display, self._goes_on = False, GoesOn()
-        self.symbols = Symbols(self.model)
+        self.symbols = Symbols(self.model, self.sizes)
         self.indices = Indices(self.model)
         self._functions = AuthorFunctions(self.indices)
         self.running, self._count = Running(), 0

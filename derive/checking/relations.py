@@ -22,7 +22,7 @@ from derive.checking.provisos import MOST_NAMED, provisos, with_numbers
 from derive.checking.put_in import PutIn
 from derive.checking.repeated import repeated, summed
 from derive.checking.speller import Speller
-from derive.checking.turned import is_turned, lies_at_the_end
+from derive.checking.turned import lying
 from derive.exact.conditions import may_have_conditions
 from derive.formula import (
     ETA,
@@ -172,13 +172,9 @@ class Relations(Explaining):
             verdict, code = _WITHOUT_ANSWER[type(error)]
             return verdict, [Finding(code, str(error))], None
         except ShapeError as error:
-            rows = GRADIENT.answers[1]
-            if self.gradients == {rows} and lies_at_the_end(self.comparing, before, right):
-                read = f"it is read {rows}, and at the end as what they are taken by"
-                return Verdict.PROVED, [Finding("layout", read, Severity.NOTE)], None
-            if is_turned(self.comparing, left, right):
-                said = "one side is a row and the other a column; but for that they are equal"
-                return undecided("layout", said)
+            ruled = lying(self.comparing, self.gradients, before, right)
+            if ruled is not None:
+                return ruled
             mistake = self.diagnosis.in_arrays(left, right, speller) if self.explains else None
             return Verdict.REFUTED, [_misfit(str(error), mistake)], None
         except KeyError:

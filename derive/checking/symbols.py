@@ -50,11 +50,11 @@ _DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 class Symbols(ExampleLetters):
     """The names of one model, in every notation's spelling."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, limits: dict[str, int] | tuple[()] = ()) -> None:
         self.model = model
         super().__init__(model.network.naming)
         self.adjoint = SIGNS.get(self._naming.table.gradient, "")
-        self.owner = model.network.name
+        self.owner, self.limits = model.network.name, limits
         self.fixed: dict[str, int] = {}
         self._seen: dict[tuple[str, int | None, frozenset[str], bool], Formula | None] = {}
         self._of_one_layer = self.by_layer and self.last == 1

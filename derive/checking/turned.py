@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from derive.calculus.entries import ShapeError, TooManyError, is_vector
 from derive.calculus.indices import Indices
 from derive.calculus.matrices import Matrices
-from derive.calculus.readings import Reading, readings
+from derive.calculus.readings import GRADIENT, Reading, readings
 from derive.checking.cases import NothingError
+from derive.checking.claims import Ruled, Verdict, undecided
 from derive.checking.comparing import Comparing
 from derive.formula import Formula, Gradient, Name, Partial, Transposed, has_slopes, walk
+from derive.grammar.findings import Finding, Severity
 
 
-def is_turned(comparing: Comparing, left: Formula, right: Formula) -> bool:
+def lying(
+    comparing: Comparing, gradients: Collection[str], before: Sequence[Formula], right: Formula
+) -> Ruled | None:
+    """What to say of a row beside a column that are equal but for that; else nothing.
+
+    `gradients` are the ways in which they lie in formulas that hold in one way only.
+    """
+    rows = GRADIENT.answers[1]
+    if set(gradients) == {rows} and _lies_at_the_end(comparing, before, right):
+        read = f"it is read {rows}, and at the end as what they are taken by"
+        return Verdict.PROVED, [Finding("layout", read, Severity.NOTE)], None
+    if not _is_turned(comparing, before[-1], right):
+        return None
+    return undecided(
+        "layout", "one side is a row and the other a column; but for that they are equal"
+    )
+
+
+def _is_turned(comparing: Comparing, left: Formula, right: Formula) -> bool:
     """Whether sides with gradients are one vector, once as a row and once as a column.
 
     Who transposes a gradient says how it lies; then nothing is turned.
@@ -24,7 +44,7 @@ def is_turned(comparing: Comparing, left: Formula, right: Formula) -> bool:
     return not said and (has_slopes(left) or has_slopes(right)) and _turned(comparing, left, right)
 
 
-def lies_at_the_end(comparing: Comparing, before: Sequence[Formula], right: Formula) -> bool:
+def _lies_at_the_end(comparing: Comparing, before: Sequence[Formula], right: Formula) -> bool:
     """Whether a gradient by a parameter or an input is `right` if it lies as that does.
 
     So lectures have it whose gradients are rows on the way: ∂J/∂b = δᵀ is a column, as b is.

@@ -17,6 +17,7 @@ from derive.formula import (
     Delta,
     Formula,
     Layer,
+    Member,
     Name,
     Negative,
     Neuron,
@@ -175,9 +176,17 @@ def may_rest(model: Model, formula: Formula) -> bool:
         return False
     if isinstance(inner, Name) and _is_net(model, inner.name):
         return False
+    if isinstance(inner, Member) and _are_nets(model, inner.stem):
+        return False
     if not all(isinstance(node, _PLAIN) for node in walk(formula)):
         return any(map(in_pieces, [formula, *model.stated]))
     return any(map(in_pieces, [formula, *below(model, names_in(formula))]))
+
+
+def _are_nets(model: Model, stem: str) -> bool:
+    """Whether all quantities of a family are such sums."""
+    family = [name for name, quantity in model.quantities.items() if quantity.family == stem]
+    return bool(family) and all(_is_net(model, name) for name in family)
 
 
 def _is_net(model: Model, name: str) -> bool:

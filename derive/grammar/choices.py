@@ -187,8 +187,10 @@ class Choices(Names):
         end = self.base + at + len(text)
         self.found.append(Token("CASEEND", "", end, end))
 
-    def _inner(self, text: str, at: int) -> list[Token]:
-        """The tokens of a part of this text."""
+    def _inner(self, text: str, at: int, slope: bool = False) -> list[Token]:
+        """The tokens of a part of this text, which may be one side of dL/dx."""
         depth = len(self.open) + self.depth + 1
         base = self.base + at
-        return type(self)(self.symbols, text, self.letters, base, depth, self.account).all()
+        part = type(self)(self.symbols, text, self.letters, base, depth, self.account)
+        part.in_slope = slope
+        return part.all()

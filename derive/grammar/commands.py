@@ -31,6 +31,11 @@ _FROM_1 = re.compile(r"\s*([a-z])\s*=\s*1\s*")
 """A letter that counts from 1 on."""
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
+_SLOPE = re.compile(
+    r"\s*\{\s*(?:d|∂|\\partial)(?![a-z])(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+    r"\s*\{\s*(?:d|∂|\\partial)(?![a-z])"
+)
+"""A fraction with a d in front of its numerator and of its denominator."""
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
 _MINUS = re.compile(r"\s*[-−–]")
 _LIMITS = re.compile(r"\s*\\(?:no)?limits(?![A-Za-z])")
@@ -176,6 +181,7 @@ class Commands(Choices):
         if len(self.open) + self.depth >= DEEPEST:
             raise self.fail(f"fractions are nested more than {DEEPEST} deep", start)
         self.put("FRAC", start)
+        slope = _SLOPE.match(self.text, self.at) is not None
         for part in ("numerator", "denominator"):
             self.skip_blanks()
             begin = self.at
@@ -185,7 +191,7 @@ class Commands(Choices):
             content = self.argument()
             inside = begin + 1 if self.text[begin] == "{" else begin
             self.found.append(Token("FRACTOP", "{", self.base + begin, self.base + inside))
-            tokens = self._inner(content, inside)
+            tokens = self._inner(content, inside, slope)
             if tokens and tokens[0].kind == "D":
                 first = tokens[0]
                 tokens[0] = Token("DTOP", first.text, first.start, first.end)

@@ -37,6 +37,8 @@ _KRONECKER = re.compile(r"δ_([a-z]),?([a-z])")
 _BECOMES = re.compile(r":=|←|\\(?:leftarrow|gets|coloneqq)(?![A-Za-z])")
 """Where something is added up, Δ is what it is added to, and not the δ of all examples."""
 _CHANGES = re.compile(r"\\Delta(?![A-Za-z])|Δ")
+_RATIO = re.compile(r"d\s[^/=]*/\s*d\s")
+"""A derivative with blanks behind its differentials: d L / d x."""
 _IS_NUMBER = re.compile(r"[\s&{]*[0-9.]")
 _OPENING = ("(", "[", "\\langle")
 _UPDATED = frozenset({"+", "new", "neu", "next"})
@@ -302,7 +304,7 @@ class Names(OwnNames):
     def split(self, stem: str, start: int) -> bool:
         """Read a run of letters as ∂ and a name, or as a product of names."""
         if len(stem) == 1:
-            if stem == "d" and self.text[start] == "d":
+            if stem == "d" and self.text[start] == "d" and not self._is_limit(start):
                 if self.symbols.adjoint == "d" and self._adjoint(start):
                     return True
                 self.at = start + 1
@@ -326,6 +328,12 @@ class Names(OwnNames):
                 self.put("NAME", start, single)
                 return True
         return False
+
+    def _is_limit(self, start: int) -> bool:
+        """Whether a lone d is what a Σ of the document counts up to, and no differential."""
+        if "d" not in self.symbols.limits or self.in_slope:
+            return False
+        return _RATIO.match(self.text, start) is None
 
     def _parted(self, stem: str, bold: bool, inner: str | None, start: int) -> bool:
         """Read what has no name as a whole: dw as ∂ and w, ab as a product, W_3x_2 as W_3 and x_2.

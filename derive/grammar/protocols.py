@@ -26,6 +26,8 @@ class SymbolTable:
 
     fixed: Mapping[str, int] = {}
     """The index letters that stand for one member everywhere, and for which."""
+    limits: Collection[str] = ()
+    """The letters up to which something counts, like the d of a Σ that ends there."""
     adjoint = ""
     """The letter before W that makes of it the name of the error's derivative by W: d or δ."""
 

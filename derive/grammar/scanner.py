@@ -42,6 +42,8 @@ class Scanner:
         self.depth = depth
         """Fractions around this text."""
         self.account = Account(base + len(text)) if account is None else account
+        self.in_slope = False
+        """Whether this is the numerator or denominator of a fraction that has a d in both."""
         self.at = 0
         self.found: list[Token] = []
         self.open: list[tuple[str, int]] = []
@@ -53,7 +55,7 @@ class Scanner:
     def trial(self, start: int) -> Self:
         """Another pass over the same text, at `start`."""
         other = type(self)(self.symbols, self.text, self.letters, self.base, self.depth)
-        other.at = start
+        other.at, other.in_slope = start, self.in_slope
         return other
 
     def put(

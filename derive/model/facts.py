@@ -56,7 +56,7 @@ class Facts:
     `front` is the title block of its documents.
     `called` are the letters that a document has for functions of the table: ``("φ", "tanh")``, and
     `rows` says whether its vectors are rows, x W, and `laid` names the matrices of which a document
-    says how they lie, because it multiplies them.
+    says how they lie, because it multiplies them; `layout` is that of its Jacobians, if it says it.
     """
 
     layers: tuple[int, ...] = ()
@@ -81,6 +81,7 @@ class Facts:
     called: tuple[tuple[str, str], ...] = ()
     rows: bool = False
     laid: frozenset[str] = frozenset()
+    layout: str = ""
     written: tuple[tuple[str, Pattern], ...] = ()
     remarks: Mapping[int, str] = field(default_factory=dict, repr=False)
 

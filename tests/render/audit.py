@@ -10,6 +10,7 @@ from math import prod
 from derive import Model
 from derive.model import Role
 from tests.render.figures import DISPLAY, VALUE, Batch, Reading, chains, first_of, is_right, number
+from tests.render.markdown import cells
 
 TOLERANCE = 2e-5
 """How near a result comes who goes on with rounded numbers, relative to it."""
@@ -24,12 +25,6 @@ _DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 def _plain(latex: str) -> str:
     """A name without its marks: outb1."""
     return re.sub(r"\\mathrm|\\|[]{}_^[]", "", latex)
-
-
-def cells(table: str) -> list[list[str]]:
-    """The rows of a table in Markdown, the dashes below its head too."""
-    rows = table.replace("$", "").strip().splitlines()
-    return [re.split(r" \| ?", row.removeprefix("| ").removesuffix(" |")) for row in rows]
 
 
 class Audit:

@@ -96,3 +96,9 @@ def _run(script: str, given: str) -> dict[str, Any]:
 
 def _faults(rows: list[dict[str, Any]]) -> list[Fault]:
     return sorted((Fault(**row) for row in rows), key=lambda fault: fault.line)
+
+
+def cells(table: str) -> list[list[str]]:
+    """The rows of a table in Markdown, the dashes below its head too."""
+    rows = table.replace("$", "").strip().splitlines()
+    return [re.split(r" \| ?", row.removeprefix("| ").removesuffix(" |")) for row in rows]

@@ -69,6 +69,8 @@ def chosen(said: Said, split: Sorted) -> list[Chosen]:
     """
     for stem in error_stems(said):
         errors = [d for d in split.definitions if d.left.stem == stem]
+        # The sum of all, E = E_1 + E_2 + …, stands behind its parts.
+        errors = sorted(errors, key=lambda d: len(d.left.scripts))
         found = [_behind(d, split.definitions, split.indices) for d in errors[:MOST_ERRORS]]
         networks = [
             replace(network, rows=split.rows, matrices=split.matrices)
@@ -306,15 +308,23 @@ def doubtful(network: Chosen) -> Quantity | None:
 def dependent(network: Chosen, said: Said) -> tuple[Quantity, Quantity] | None:
     """A name without a definition, of which a derivative is taken by a name of the network.
 
-    It depends on that name, then, and the document does not say how.
+    It depends on that name, then, and the document does not say how; but a bias does on no weight,
+    and its derivative is 0 in a sum that is differentiated term by term.
     """
     present = {network.family(q) for d in network.definitions for q in (d.left, *names(d.right))}
     given = {network.family(q) for q in network.given}
     for of, by in said.derivatives:
         families = network.family(of), network.family(by)
-        if families[0] != families[1] and families[0] in given and families[1] in present:
+        parameters = all(said.by[q.stem] and q.stem.lower() in _PARAMETERS for q in (of, by))
+        if families[0] == families[1] or parameters:
+            continue
+        if families[0] in given and families[1] in present:
             return of, by
     return None
+
+
+_PARAMETERS = frozenset({"w", "b", "theta", "bias", "weight"})
+"""Stems of weights and biases, of which none depends on another."""
 
 
 def with_error_of_all(network: Chosen) -> Chosen:

@@ -19,6 +19,7 @@ from derive.checking.stating.mentions import (
 )
 from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
 from derive.checking.stating.pieces import Piece, pieces_of, sides_of
+from derive.checking.stating.rectified import CASES
 from derive.checking.stating.said import ERROR_STEMS, Definition, Function, Said
 from derive.checking.stating.shares import shares_in
 from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED, Known
@@ -289,7 +290,7 @@ _STEM = re.compile(r"\\?[A-Za-z]+")
 
 def _states_nothing(text: str) -> bool:
     """Whether a text, outside of what its sums count, has what no definition holds."""
-    return _NO_DEFINITION.search(_BELOW.sub(r"\1", text)) is not None
+    return _NO_DEFINITION.search(CASES.sub("", _BELOW.sub(r"\1", text))) is not None
 
 
 def _no_quantity(left: Quantity) -> bool:
@@ -313,7 +314,7 @@ def _left(side: str, known: Known) -> tuple[Quantity, Quantity | None] | None:
         variable = None
         if parser.next("(") or parser.next("["):
             rest = parser.text[parser.at :].strip()
-            if not rest.endswith((")", "]")) or re.search(r"[=|]|\\mid", rest):
+            if not _is_one_bracket(rest) or re.search(r"[=|]|\\mid", rest):
                 return None
             with suppress(UnwrittenError):
                 parts = parser.bracketed()
@@ -325,6 +326,16 @@ def _left(side: str, known: Known) -> tuple[Quantity, Quantity | None] | None:
     except UnwrittenError:
         return None
     return Quantity(stem, lower, upper, bold), variable
+
+
+def _is_one_bracket(text: str) -> bool:
+    """Whether a text is a bracket to its end: the (W, b) of J(W, b), and not s (1 − s) of two."""
+    depth = 0
+    for place, char in enumerate(text):
+        depth += (char in "([{") - (char in ")]}")
+        if not depth and char in ")]}":
+            return place == len(text) - 1
+    return False
 
 
 def error_stems(said: Said) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from derive.checking.stating.ranges import covering, pattern
+from derive.checking.stating.ranges import pattern
 from derive.checking.stating.said import ERROR_STEMS, Definition
 from derive.checking.stating.written import Node, Quantity, Written, names, nodes
 
@@ -112,8 +112,7 @@ class Faces:
             return False
         family = pattern(quantity, self.indices)
         alike = any(f[0] == family[0] and len(f) == len(family) for f in self._families)
-        covered = any(one in self._families for one in covering(family))
-        return covered or not alike or quantity.stem[0].isupper()
+        return family in self._families or not alike or quantity.stem[0].isupper()
 
 
 def _untransposed(written: Written) -> Written:

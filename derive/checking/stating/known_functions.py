@@ -26,5 +26,6 @@ _SHAPES = {
         r"\frac{e^x-e^{-x}}{e^x+e^{-x}}", r"\frac{e^{2x}-1}{e^{2x}+1}", r"\tanh(x)", r"\tanh x",
     ),
     "relu": (r"\max(0,x)", r"\max(x,0)"),
+    "lrelu": (r"\max(0.01x,x)", r"\max(x,0.01x)"),
     "softplus": (r"\log(1+e^x)", r"\ln(1+e^x)"),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from derive.checking.documents import Found
+from derive.checking.layouts import layout_in_words
 from derive.checking.stating.chosen import (
     Chosen,
     chosen,
@@ -29,6 +30,7 @@ from derive.checking.stating.means import with_means
 from derive.checking.stating.mentions import functions_in_words
 from derive.checking.stating.readings import SOME_FUNCTIONS, Reading, called, equation_readings
 from derive.checking.stating.said import Definition, Function, Said
+from derive.checking.stating.shares import is_written_out
 from derive.checking.stating.units import of_units
 from derive.checking.stating.vectors import Arrays
 from derive.checking.stating.written import (
@@ -84,7 +86,8 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
     except UnwrittenError as error:
         raise InputError(f"{name}: {_found(said)}; no network is made of them: {error}") from None
     later, renewing = _by_last_definitions(said, used, name)
-    summary = _summary(used, readings)
+    summary, layout = _summary(used, readings), layout_in_words(text)
+    readings = [replace(r, network=replace(r.network, layout=layout)) for r in readings]
     used = [*used, *(share for share in said.shares if _is_taken(share, readings))]
     return StatedNetwork(
         tuple(readings), tuple(used), summary, tuple(later), renewing, said.numbers, marks
@@ -93,7 +96,7 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
 
 def _is_taken(share: Definition, readings: Sequence[Reading]) -> bool:
     """Whether it is a condition of every reading that something sums to 1."""
-    begins = f"condition: sum({share.left.stem}"
+    begins = f"condition: {'' if is_written_out(share.right) else 'sum('}{share.left.stem}"
     return all(begins in reading.text for reading in readings)
 
 
@@ -271,6 +274,10 @@ def _without_functions(said: Said) -> list[Definition]:
     """The definitions with the document's own functions put in."""
     known = {f.stem: symbol for f in said.functions if (symbol := known_function(f))}
     own = {f.stem: f for f in said.functions if f.stem not in known}
+    pieces = (f.stem for f in own.values() if any(n.text == "relu" for n in nodes(f.value)))
+    strange = next(pieces, "")
+    if strange:
+        raise UnwrittenError(f"{strange}(…) has pieces, and is no function that is known")
 
     def rule(written: Written) -> Written | None:
         if not isinstance(written, Node) or written.kind != "call":

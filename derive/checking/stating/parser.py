@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from derive.checking.stating.rectified import CASES, by_cases, largest
 from derive.checking.stating.spelling import (
     ACCENTS,
     COMMAND,
@@ -172,10 +173,9 @@ class Parser(Spelling):
         if char == "{":
             return self.inner(self.argument())
         if char in ("(", "["):
-            found_parts = self.bracketed()
-            if len(found_parts) > 1:
-                raise UnwrittenError("a list")
-            return found_parts[0]
+            return self.in_brackets()
+        if cases := self.take(CASES):
+            return by_cases(cases[1], self.inner)
         command = COMMAND.match(self.text, self.at)
         if command and command[1] in FRACTIONS:
             self.at = command.end()
@@ -189,6 +189,13 @@ class Parser(Spelling):
             self.at = command.end() if command else self.at + 1
             return self.total()
         return self.named()
+
+    def in_brackets(self) -> Written:
+        """What stands in brackets here by itself."""
+        found = self.bracketed()
+        if len(found) > 1:
+            raise UnwrittenError("a list")
+        return found[0]
 
     def bracketed(self) -> tuple[Written, ...]:
         """What stands in round or square brackets here, between its commas."""
@@ -215,7 +222,7 @@ class Parser(Spelling):
             if self.next("_"):
                 self.at += 1
                 below = re.sub(r"[\s{}]", "", self.argument())
-                limits = re.fullmatch(r"([a-z])(?:=(-?[0-9]+)|(?:\\in|∈).*)?", below)
+                limits = re.fullmatch(r"([a-z](?:,[a-z])*)(?:=(-?[0-9]+)|(?:\\in|∈).*)?", below)
                 if limits is None:
                     raise UnwrittenError("a sum over something else than a letter")
                 letter, low = limits[1], limits[2] or ""
@@ -227,7 +234,13 @@ class Parser(Spelling):
         negative = self.minus()
         body = self.product()
         body = Node("negative", (body,)) if negative else body
-        return Node("total", (body,), letter, low, high)
+        *outer, letter = letter.split(",")
+        if outer and (low or high):
+            raise UnwrittenError("several letters of a sum with one limit")
+        found = Node("total", (body,), letter, low, high)
+        for other in outer[::-1]:
+            found = Node("total", (found,), other)
+        return found
 
     def named(self) -> Written:
         """A name, or a function with its arguments."""
@@ -244,7 +257,7 @@ class Parser(Spelling):
         )
         quantity = Quantity(stem, lower, upper, bold)
         if stem == "max" and self.next("("):
-            return _rectified(self.bracketed())
+            return largest(self.bracketed())
         if known is not None and stem not in self.known.defined:
             return self.applied(known, "")
         opens = self.next("(") or (
@@ -310,11 +323,3 @@ def _times(left: Written, right: Written, sign: str) -> Node:
     if factors is not None and not sign:
         return Node("product", (*factors, right))
     return Node("product", (left, right), sign)
-
-
-def _rectified(parts: tuple[Written, ...]) -> Node:
-    """max(0, x) is the rectifier."""
-    others = [part for part in parts if part != number("0")]
-    if len(parts) != 2 or len(others) != 1:
-        raise UnwrittenError("a maximum")
-    return Node("call", (others[0],), "relu")

@@ -26,7 +26,9 @@ def pieces_of(found: Sequence[Found]) -> Iterator[Piece]:
 
 
 _OLD_FONT = re.compile(r"\{\s*\\(?:cal|rm|it)\s+([A-Za-z])\s*\}")
-_END = re.compile(r"(?:\s|\\end\s*\{[a-z]+\*?\}|\\(?:tag\*?|label)\s*\{[^{}]*\}|\\\\|[.,;])+\Z")
+_END = re.compile(
+    r"(?:\s|\\end\s*\{(?!cases)[a-z]+\*?\}|\\(?:tag\*?|label)\s*\{[^{}]*\}|\\\\|[.,;])+\Z"
+)
 
 
 def _is_prose(text: str) -> bool:

@@ -13,6 +13,7 @@ from derive.checking.stating.letters import letters_in
 from derive.checking.stating.members import fixed_letters, named_error, placed_members
 from derive.checking.stating.ranges import Ranges, Slot
 from derive.checking.stating.said import Definition, Said
+from derive.checking.stating.shares import is_written_out
 from derive.checking.stating.spelling import accented
 from derive.checking.stating.written import (
     Node,
@@ -67,6 +68,9 @@ def equation_readings(
     With `only` one of them is made, because other readings of the network make the others.
     """
     opened = _open_functions(network, said.spoken)
+    strange = next((q.stem for q in said.unread if any(q.stem == key[0] for key in opened)), "")
+    if strange:
+        raise UnwrittenError(f"what stands behind {strange}(…) = could not be read")
     spoken = [key for key in opened if key[0] in said.spoken]
     ways = [
         (way, fixed) for way in _ranged(network, said) for fixed in fixed_letters(network, way[3])
@@ -116,7 +120,13 @@ def _conditions(network: Chosen, ranges: Sequence[Spans], said: Said) -> list[st
     """What sums to 1: the targets of a softmax with the cross-entropy, and what an author says."""
     softmax = {network.family(d.left): _classes(d) for d in network.definitions}
     shares = {share.left.stem for share in said.shares}
-    found = []
+    given = {str(quantity) for quantity in network.given}
+    written_out = (s.right for s in said.shares if is_written_out(s.right))
+    found = [
+        f"condition: {Writer(network.indices, {}).formula(total)} = 1"
+        for total in written_out
+        if given.issuperset(map(str, names(total)))
+    ]
     for definition, own in zip(network.definitions, ranges, strict=True):
         for total in (node for node in nodes(definition.right) if node.kind == "total"):
             counted = [q for q in names(total) if total.text in q.scripts]

@@ -47,7 +47,7 @@ class Arrays(Shapes):
         if written.kind == "product":
             return self._multiplied(written, at, fresh)
         if written.kind == "call" and written.text == SOFTMAX:
-            other = next(fresh)
+            other = _letter(fresh)
             top = Node("call", (self.entry(parts[0], at, fresh),), "exp")
             place = self._along(parts[0]) if len(at) == 2 else 0
             others = tuple(other if n == place else letter for n, letter in enumerate(at))
@@ -94,7 +94,7 @@ class Arrays(Shapes):
             return _product(self.entry(left, sides[0], fresh), self.entry(last, sides[1], fresh))
         if shapes == (COLUMN, ROW):
             return _product(self.entry(left, at[:1], fresh), self.entry(last, at[1:], fresh))
-        letter = next(fresh)
+        letter = _letter(fresh)
         before = at[:1] if shapes[0] == MATRIX else ()
         behind = at[len(before) :]
         body = _product(
@@ -111,7 +111,7 @@ class Arrays(Shapes):
 
     def _entries(self, written: Written, fresh: Iterator[str]) -> Written:
         """The sum over all entries."""
-        letters = tuple(next(fresh) for _ in range(abs(self.shape(written))))
+        letters = tuple(_letter(fresh) for _ in range(abs(self.shape(written))))
         found = self.entry(written, letters, fresh)
         for letter in letters[::-1]:
             found = Node("total", (found,), letter)
@@ -131,7 +131,7 @@ class Arrays(Shapes):
         for definition in self.definitions:
             try:
                 found.append(self._written_out(definition, pool))
-            except (UnwrittenError, StopIteration):
+            except UnwrittenError:
                 dropped.append(definition.left)
         letters = {letter for d in found for letter in letters_in([d.left, *names(d.right)])}
         indices = frozenset({*self.indices, *(letters & set(pool))})
@@ -152,10 +152,10 @@ class Arrays(Shapes):
         except UnwrittenError:
             if not is_error:
                 raise
-            return replace(definition, right=self._summed(definition.right, pool[0]))
+            return replace(definition, right=self._summed(definition.right, _letter(iter(pool))))
         if definition.left.bold and rank != shape:
             raise UnwrittenError(f"{definition.left} is bold, and is no vector")
-        at = tuple(next(fresh) for _ in range(shape))
+        at = tuple(_letter(fresh) for _ in range(shape))
         right = self.entry(definition.right, at, fresh)
         left = replace(definition.left, lower=(*definition.left.lower, *at))
         return replace(definition, left=left, right=right)
@@ -197,3 +197,11 @@ class Arrays(Shapes):
 def _product(left: Written, right: Written) -> Node:
     before = left.parts if isinstance(left, Node) and left.kind == "product" else (left,)
     return Node("product", (*before, right))
+
+
+def _letter(fresh: Iterator[str]) -> str:
+    """The next index letter. Raises :class:`UnwrittenError` where all are taken."""
+    found = next(fresh, "")
+    if not found:
+        raise UnwrittenError("more indices than letters")
+    return found
