@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: os.environ.pop(FOLDER))
 
 
-ROWS = 4
+ROWS = 2
 """At most so many rows of a table are in the quick run, spread over the whole of it."""
 
 

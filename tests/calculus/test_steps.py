@@ -116,8 +116,8 @@ def test_every_step_holds(net: str, parameter: str) -> None:
                 assert len(values) == 1, Text(derivation.model).chain(equation)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("net", NETS)
-@pytest.mark.every(4)
 def test_step_keys_are_unique(net: str) -> None:
     """Each step of a derivation has a key of its own, by which others can refer to it."""
     for parameter in model_of(net).parameters:

@@ -129,6 +129,7 @@ def test_nothing_is_computed_twice(name: str) -> None:
     assert repeated(running.written(Chain(Model.of(name)))) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(running.networks())
 def test_nothing_is_computed_twice_in_layered_networks(network: Network) -> None:

@@ -60,6 +60,7 @@ def test_every_notation_bias_and_activation(activation: str, bias: str, notation
     assert running.differ(found, running.symbolic(chain, 3)) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(running.networks())
 def test_any_layered_network(network: Network) -> None:

@@ -85,8 +85,8 @@ def test_a_published_derivation_is_judged_as_it_stands(source: str) -> None:
     assert kinds.count("r") > 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", sampled(SOURCES, SOURCES[::3]))
-@pytest.mark.every(2)
 def test_no_slip_in_a_published_derivation_is_proved(source: str) -> None:
     """A sign, a factor, an index, a transpose, a layer: none is taken for right."""
     stated = blocks(source)

@@ -92,6 +92,7 @@ def test_a_formula_cut_off_is_told_where(data: st.DataObject) -> None:
     _is_right(text[data.draw(st.integers(0, len(text))) :])
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_garbled_formula_is_told_where(data: st.DataObject) -> None:

@@ -13,7 +13,7 @@ from derive.checking.stating.letters import letters_in
 from derive.checking.stating.members import fixed_letters, named_error, placed_members
 from derive.checking.stating.ranges import Ranges, Slot
 from derive.checking.stating.said import Definition, Said
-from derive.checking.stating.shares import is_written_out
+from derive.checking.stating.shares import is_power, is_written_out, totals_of_targets
 from derive.checking.stating.spelling import accented
 from derive.checking.stating.written import (
     Node,
@@ -121,7 +121,10 @@ def _conditions(network: Chosen, ranges: Sequence[Spans], said: Said) -> list[st
     softmax = {network.family(d.left): _classes(d) for d in network.definitions}
     shares = {share.left.stem for share in said.shares}
     given = {str(quantity) for quantity in network.given}
-    written_out = (s.right for s in said.shares if is_written_out(s.right))
+    written_out = [s.right for s in said.shares if is_written_out(s.right)]
+    sets = [set(names(total)) for total in written_out]
+    rights = {definition.left: definition.right for definition in network.definitions}
+    written_out += [total for total in totals_of_targets(rights) if set(names(total)) not in sets]
     found = [
         f"condition: {Writer(network.indices, {}).formula(total)} = 1"
         for total in written_out
@@ -146,7 +149,7 @@ def _is_softmax(right: Written) -> bool:
     if not (isinstance(right, Node) and right.kind == "quotient"):
         return False
     top, below = right.parts
-    return _is_power(top) and _adds_powers(below)
+    return is_power(top) and _adds_powers(below)
 
 
 def _shares_over(written: Written, letter: str) -> bool:
@@ -158,11 +161,7 @@ def _shares_over(written: Written, letter: str) -> bool:
 
 def _adds_powers(written: Written) -> bool:
     """Whether it is a sum of exponentials over a letter."""
-    return isinstance(written, Node) and written.kind == "total" and _is_power(written.parts[0])
-
-
-def _is_power(written: Written) -> bool:
-    return isinstance(written, Node) and (written.kind, written.text) == ("call", "exp")
+    return isinstance(written, Node) and written.kind == "total" and is_power(written.parts[0])
 
 
 def _classes(definition: Definition) -> frozenset[int]:
