@@ -122,9 +122,9 @@ def _conditions(network: Chosen, ranges: Sequence[Spans], said: Said) -> list[st
     shares = {share.left.stem for share in said.shares}
     given = {str(quantity) for quantity in network.given}
     written_out = [s.right for s in said.shares if is_written_out(s.right)]
-    sets = [set(names(total)) for total in written_out]
+    told = {name for total in written_out for name in names(total)}
     rights = {definition.left: definition.right for definition in network.definitions}
-    written_out += [total for total in totals_of_targets(rights) if set(names(total)) not in sets]
+    written_out += [t for t in totals_of_targets(rights) if told.isdisjoint(names(t))]
     found = [
         f"condition: {Writer(network.indices, {}).formula(total)} = 1"
         for total in written_out
