@@ -7,7 +7,8 @@ It computes what :func:`~derive.formula.evaluate` computes with floats, in the s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial, reduce
+from dataclasses import dataclass
+from functools import reduce
 from operator import itemgetter
 from typing import Any
 
@@ -31,34 +32,35 @@ from derive.functions.floats import FLOATS, divide, function_value, power
 
 Row = list[float]
 Compiled = Callable[[Row], float]
-Places = Mapping[str, int]
 
 
-def compiled(formula: Formula, values: Places, slopes: Places) -> Compiled:
-    """The function that gives the value of `formula`.
+@dataclass(frozen=True)
+class Compiling:
+    """Makes functions of formulas: `values` and `slopes` are the places of what stands in them.
 
-    `values` and `slopes` are the places of the quantities and of the derivatives of the error by
-    them. Raises :class:`TypeError` for a formula without a value.
+    Slopes are the derivatives of the error by quantities.
     """
-    return _KINDS[type(formula)](formula, partial(compiled, values=values, slopes=slopes))
+
+    values: Mapping[str, int]
+    slopes: Mapping[str, int]
+
+    def __call__(self, formula: Formula) -> Compiled:
+        """The function that gives its value. Raises :class:`KeyError` for what has none."""
+        return _KINDS[type(formula)](formula, self)
 
 
-Inner = Callable[[Formula], Compiled]
-
-
-def _leaf(node: Any, inner: Inner) -> Compiled:
-    keywords = inner.keywords  # type: ignore[attr-defined]
+def _leaf(node: Any, inner: Compiling) -> Compiled:
     if isinstance(node, Name):
-        return itemgetter(keywords["values"][node.name])
-    return itemgetter(keywords["slopes"][node.of if isinstance(node, Delta) else node.by.name])
+        return itemgetter(inner.values[node.name])
+    return itemgetter(inner.slopes[node.of if isinstance(node, Delta) else node.by.name])
 
 
-def _number(node: Any, _: Inner) -> Compiled:
+def _number(node: Any, _: Compiling) -> Compiled:
     value = float(node.value)
     return lambda row: value
 
 
-def _negative(node: Any, inner: Inner) -> Compiled:
+def _negative(node: Any, inner: Compiling) -> Compiled:
     term = inner(node.term)
     return lambda row: -term(row)
 
@@ -71,25 +73,25 @@ def _plus(a: Compiled, b: Compiled) -> Compiled:
     return lambda row: a(row) + b(row)
 
 
-def _product(node: Any, inner: Inner) -> Compiled:
+def _product(node: Any, inner: Compiling) -> Compiled:
     return reduce(_times, map(inner, node.factors))
 
 
-def _sum(node: Any, inner: Inner) -> Compiled:
+def _sum(node: Any, inner: Compiling) -> Compiled:
     return reduce(_plus, map(inner, node.terms))
 
 
-def _quotient(node: Any, inner: Inner) -> Compiled:
+def _quotient(node: Any, inner: Compiling) -> Compiled:
     top, bottom = inner(node.top), inner(node.bottom)
     return lambda row: divide(top(row), bottom(row))
 
 
-def _power(node: Any, inner: Inner) -> Compiled:
+def _power(node: Any, inner: Compiling) -> Compiled:
     base, exponent = inner(node.base), inner(node.exponent)
     return lambda row: power(base(row), exponent(row))
 
 
-def _call(node: Any, inner: Inner) -> Compiled:
+def _call(node: Any, inner: Compiling) -> Compiled:
     symbol, primes, argument = node.function, node.primes, inner(node.argument)
     if primes:
         return lambda row: function_value(symbol, primes, argument(row))
@@ -97,12 +99,12 @@ def _call(node: Any, inner: Inner) -> Compiled:
     return lambda row: float(at(argument(row), FLOATS))
 
 
-def _cases(node: Any, inner: Inner) -> Compiled:
+def _cases(node: Any, inner: Compiling) -> Compiled:
     test, positive, otherwise = inner(node.test), inner(node.positive), inner(node.otherwise)
     return lambda row: (positive if test(row) > 0 else otherwise)(row)
 
 
-_KINDS: Mapping[type, Callable[[Any, Inner], Compiled]] = {
+_KINDS: Mapping[type, Callable[[Any, Compiling], Compiled]] = {
     Name: _leaf,
     Delta: _leaf,
     Partial: _leaf,
@@ -127,7 +129,7 @@ class Machine:
         model = chain.model
         self.values = {name: place for place, name in enumerate(model.quantities)}
         slopes = {name: len(self.values) + place for place, name in enumerate(chain.deltas)}
-        made = partial(compiled, values=self.values, slopes=slopes)
+        made = Compiling(self.values, slopes)
         steps = [(self.values[name], made(e)) for name, e in model.definitions.items()]
         steps += [(slopes[name], made(chain.deltas[name])) for name in reversed(chain.deltas)]
         self._steps = steps
