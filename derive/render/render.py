@@ -197,6 +197,7 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         listed=listed,
         form=form.macros,
         mark=MARK,
+        marked=MARK,
         readme=form.hyperlink.format("README", README),
         counted=form.counted,
         numbers=numbers,
