@@ -307,7 +307,7 @@ _READERS: Sequence[tuple[str, Callable[[Scanner, str], None]]] = (
     (f"[{''.join(_NUMBER_SIGNS)}]", Scanner._known_number),
     (f"[{''.join(_GREEK)}]", Scanner._greek),
     (r"[A-Za-z][A-Za-z0-9]*", Scanner._word),
-    (r":=|[+−-]=|[≡≈÷–∘⊙∗•]", Scanner._refuse),
+    (r":=|=:|[+−-]=|[≡≈÷–∘⊙∗•]", Scanner._refuse),
     (r"\^(?:\{\s*\+\s*\}|\+)|⁺", lambda scanner, _: scanner._put("new")),
     (r"\*\*", lambda scanner, _: scanner._put("^")),
     (f"[{re.escape(''.join(_SIGNS))}]", lambda scanner, sign: scanner._put(_SIGNS[sign])),
