@@ -22,7 +22,7 @@ from derive.checking.provisos import MOST_NAMED, provisos, with_numbers
 from derive.checking.put_in import PutIn
 from derive.checking.repeated import repeated, summed
 from derive.checking.speller import Speller
-from derive.checking.turned import lying
+from derive.checking.turned import beside, lying
 from derive.exact.conditions import may_have_conditions
 from derive.formula import (
     ETA,
@@ -89,7 +89,8 @@ class Relations(Explaining):
         if not isinstance(compared, Compared):
             return compared
         if compared.answer is Answer.EQUAL:
-            ended = self._failing_at_the_end(left, right)
+            lone = beside(compared.comparison.read, self.gradients)
+            ended = lone or self._failing_at_the_end(left, right)
             if ended is not None:
                 return Verdict.UNDECIDED, [ended], None
             if compared.comparison.turned is not None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from derive.calculus.entries import ShapeError, TooManyError, is_vector
 from derive.calculus.indices import Indices
 from derive.calculus.matrices import Matrices
-from derive.calculus.readings import GRADIENT, Reading, readings
+from derive.calculus.readings import ALONG, GRADIENT, Reading, readings
 from derive.checking.cases import NothingError
 from derive.checking.claims import Ruled, Verdict, undecided
 from derive.checking.comparing import Comparing
@@ -32,6 +32,13 @@ def lying(
     return undecided(
         "layout", "one side is a row and the other a column; but for that they are equal"
     )
+
+
+def beside(read: str, gradients: Collection[str]) -> Finding | None:
+    """What to say of a column beside a row where no other formula has gradients as rows."""
+    if ALONG.answers[1] not in read or GRADIENT.answers[1] in gradients:
+        return None
+    return Finding("layout", f"it is right only {read}", Severity.WARNING)
 
 
 def _is_turned(comparing: Comparing, left: Formula, right: Formula) -> bool:

@@ -14,7 +14,7 @@ Slot = tuple[str, ...]
 MOST_SCRIPTS = 6
 MOST_STEPS = 6
 """So many are taken at most because a document has a name with their number."""
-SIZES = ((2, 3, 4), (3, 4, 2))
+SIZES = ((2, 3, 4), (3, 2, 2))
 """The sizes that letters take, different ones, so that no shapes fit by chance."""
 
 

@@ -15,7 +15,8 @@ NET = (
 )
 ONE = r"\frac{\partial \mathbf{y}}{\partial \mathbf{h}} = U"
 OTHER = r"\frac{\partial \mathbf{z}}{\partial \mathbf{x}} = W^\top"
-LONG = r"\frac{\partial \mathbf{y}}{\partial \mathbf{x}} = U \operatorname{diag}(\sigma'(\mathbf{z})) W"
+BOTH_FIT = r"\frac{\partial \mathbf{y}}{\partial \mathbf{x}} = U \operatorname{diag}(\sigma'(\mathbf{z})) W"
+"""Of these matrices some are square for some sizes, so that the shapes do not say the layout."""
 TURNED = (
     r"\frac{\partial \mathbf{y}}{\partial \mathbf{x}}"
     r" = W^\top \operatorname{diag}(\sigma'(\mathbf{z})) U^\top"
@@ -34,11 +35,11 @@ def verdicts(*claims: str, words: str = "") -> list[str]:
         ([ONE], ["proved"]),
         ([OTHER], ["proved"]),
         ([ONE, OTHER], ["undecided", "undecided"]),
-        ([ONE, OTHER, LONG], ["proved", "undecided", "proved"]),
-        ([ONE, LONG], ["proved", "proved"]),
-        ([ONE, TURNED], ["undecided", "undecided"]),
+        ([ONE, OTHER, BOTH_FIT], ["undecided", "undecided", "undecided"]),
+        ([ONE, BOTH_FIT], ["proved", "proved"]),
+        ([ONE, TURNED], ["proved", "undecided"]),
         ([OTHER, TURNED], ["proved", "proved"]),
-        ([OTHER, LONG.replace(" W", " U")], ["proved", "refuted"]),
+        ([OTHER, BOTH_FIT.replace(" W", " U")], ["proved", "refuted"]),
     ],
 )
 def test_jacobians_lie_one_way_in_a_document(claims: list[str], said: list[str]) -> None:
@@ -51,12 +52,12 @@ def test_jacobians_lie_one_way_in_a_document(claims: list[str], said: list[str])
     [
         ("We use the numerator layout.", ["proved", "undecided", "proved"]),
         ("All of it is in denominator layout.", ["undecided", "proved", "undecided"]),
-        ("Numerator layout or denominator layout?", ["proved", "undecided", "proved"]),
+        ("Numerator layout or denominator layout?", ["undecided", "undecided", "undecided"]),
     ],
 )
 def test_words_say_the_layout(words: str, said: list[str]) -> None:
     """Words about one layout decide it, whatever most formulas have."""
-    assert verdicts(ONE, OTHER, LONG, words=words) == said
+    assert verdicts(ONE, OTHER, BOTH_FIT, words=words) == said
 
 
 def test_gradients_have_no_layout() -> None:
