@@ -1,122 +1,79 @@
 """Formulas as functions of a row of floats, for what is computed many thousand times.
 
-Nothing is written as a program and run: a formula becomes a function that calls those of its parts.
-It computes what :func:`~derive.formula.evaluate` computes with floats, in the same order.
+Nothing is written as a program and run: a formula is evaluated once with numbers that are not known
+yet, :class:`Late`, and so computes what it does with floats, in the same order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import reduce
+from fractions import Fraction
 from operator import itemgetter
-from typing import Any
 
 from derive.calculus.chain import Chain
-from derive.formula import (
-    Call,
-    Cases,
-    Delta,
-    Formula,
-    Name,
-    Negative,
-    Number,
-    Partial,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-)
-from derive.functions import BY_SYMBOL
-from derive.functions.floats import FLOATS, divide, function_value, power
+from derive.formula import Arithmetic, Call, Cases, Formula, Power, evaluate
+from derive.functions.floats import divide, function_value, power, tabled
 
 Row = list[float]
 Compiled = Callable[[Row], float]
 
 
-@dataclass(frozen=True)
-class Compiling:
-    """Makes functions of formulas: `values` and `slopes` are the places of what stands in them.
+class Late:
+    """A number that is known when a row is; what is made of such numbers is one again."""
 
-    Slopes are the derivatives of the error by quantities.
-    """
+    __slots__ = ("of",)
 
-    values: Mapping[str, int]
-    slopes: Mapping[str, int]
+    def __init__(self, of: Compiled) -> None:
+        self.of = of
 
-    def __call__(self, formula: Formula) -> Compiled:
-        """The function that gives its value. Raises :class:`KeyError` for what has none."""
-        return _KINDS[type(formula)](formula, self)
+    def __add__(self, other: Late) -> Late:
+        a, b = self.of, other.of
+        return Late(lambda row: a(row) + b(row))
 
+    def __mul__(self, other: Late) -> Late:
+        a, b = self.of, other.of
+        return Late(lambda row: a(row) * b(row))
 
-def _leaf(node: Any, inner: Compiling) -> Compiled:
-    if isinstance(node, Name):
-        return itemgetter(inner.values[node.name])
-    return itemgetter(inner.slopes[node.of if isinstance(node, Delta) else node.by.name])
-
-
-def _number(node: Any, _: Compiling) -> Compiled:
-    value = float(node.value)
-    return lambda row: value
+    def __neg__(self) -> Late:
+        a = self.of
+        return Late(lambda row: -a(row))
 
 
-def _negative(node: Any, inner: Compiling) -> Compiled:
-    term = inner(node.term)
-    return lambda row: -term(row)
+def late(values: Mapping[str, int], slopes: Mapping[str, int]) -> Arithmetic:
+    """Formulas as functions of a row, with the places of quantities and of ∂E_total/∂q in it."""
+    tables = [{name: Late(itemgetter(n)) for name, n in of.items()} for of in (values, slopes)]
+
+    def resolve(node: Formula, inner: Callable[[Formula], Late]) -> Late:
+        found = tabled(node, *tables)
+        if found is not None:
+            return found
+        if isinstance(node, Call):
+            symbol, primes, argument = node.function, node.primes, inner(node.argument).of
+            return Late(lambda row: function_value(symbol, primes, argument(row)))
+        if isinstance(node, Cases):
+            test, yes, no = (inner(x).of for x in (node.test, node.positive, node.otherwise))
+            return Late(lambda row: (yes if test(row) > 0 else no)(row))
+        if isinstance(node, Power):
+            base, exponent = inner(node.base).of, inner(node.exponent).of
+            return Late(lambda row: power(base(row), exponent(row)))
+        raise TypeError(f"no floating-point value for {node!r}")
+
+    return Arithmetic(_number, resolve, _divide, _power)
 
 
-def _times(a: Compiled, b: Compiled) -> Compiled:
-    return lambda row: a(row) * b(row)
+def _number(value: Fraction) -> Late:
+    known = float(value)
+    return Late(lambda row: known)
 
 
-def _plus(a: Compiled, b: Compiled) -> Compiled:
-    return lambda row: a(row) + b(row)
+def _divide(top: Late, bottom: Late) -> Late:
+    a, b = top.of, bottom.of
+    return Late(lambda row: divide(a(row), b(row)))
 
 
-def _product(node: Any, inner: Compiling) -> Compiled:
-    return reduce(_times, map(inner, node.factors))
-
-
-def _sum(node: Any, inner: Compiling) -> Compiled:
-    return reduce(_plus, map(inner, node.terms))
-
-
-def _quotient(node: Any, inner: Compiling) -> Compiled:
-    top, bottom = inner(node.top), inner(node.bottom)
-    return lambda row: divide(top(row), bottom(row))
-
-
-def _power(node: Any, inner: Compiling) -> Compiled:
-    base, exponent = inner(node.base), inner(node.exponent)
-    return lambda row: power(base(row), exponent(row))
-
-
-def _call(node: Any, inner: Compiling) -> Compiled:
-    symbol, primes, argument = node.function, node.primes, inner(node.argument)
-    if primes:
-        return lambda row: function_value(symbol, primes, argument(row))
-    at = BY_SYMBOL[symbol].at
-    return lambda row: float(at(argument(row), FLOATS))
-
-
-def _cases(node: Any, inner: Compiling) -> Compiled:
-    test, positive, otherwise = inner(node.test), inner(node.positive), inner(node.otherwise)
-    return lambda row: (positive if test(row) > 0 else otherwise)(row)
-
-
-_KINDS: Mapping[type, Callable[[Any, Compiling], Compiled]] = {
-    Name: _leaf,
-    Delta: _leaf,
-    Partial: _leaf,
-    Number: _number,
-    Negative: _negative,
-    Product: _product,
-    Sum: _sum,
-    Quotient: _quotient,
-    Power: _power,
-    Call: _call,
-    Cases: _cases,
-}
+def _power(base: Late, exponent: int) -> Late:
+    a = base.of
+    return Late(lambda row: power(a(row), exponent))
 
 
 class Machine:
@@ -129,7 +86,12 @@ class Machine:
         model = chain.model
         self.values = {name: place for place, name in enumerate(model.quantities)}
         slopes = {name: len(self.values) + place for place, name in enumerate(chain.deltas)}
-        made = Compiling(self.values, slopes)
+        ring = late(self.values, slopes)
+
+        def made(formula: Formula) -> Compiled:
+            found: Late = evaluate(formula, ring)
+            return found.of
+
         steps = [(self.values[name], made(e)) for name, e in model.definitions.items()]
         steps += [(slopes[name], made(chain.deltas[name])) for name in reversed(chain.deltas)]
         self._steps = steps

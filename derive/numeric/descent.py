@@ -69,8 +69,8 @@ def descend(network: Facts, chain: Chain) -> Descent:
     `network` has numbers. The rate is its own, halved until the first step makes the error smaller;
     where no rate does, as at a minimum, it is its own again.
     """
-    made = _arrays(chain) if array_points(chain.model) else _scalars(network, chain)
-    weights, state, work = made
+    large = array_points(chain.model) is not None
+    weights, state, work = _arrays(chain) if large else _scalars(network, chain)
     with np.errstate(all="ignore"):
         error, gradient, _ = state(weights)
         rates = [network.learning_rate / 2**n for n in range(MOST_HALVED)]
