@@ -21,7 +21,7 @@ from derive.checking.named_later import unrepaired, with_all_names
 from derive.checking.overlooked import is_condition
 from derive.checking.own_conventions import sign_of_delta
 from derive.checking.reports.terminal import CheckReport
-from derive.checking.which_network import Key, key_of, named_model, settings_of
+from derive.checking.which_network import Key, key_of, model_with, settings_of
 from derive.errors import InputError
 from derive.files import read_text
 from derive.grammar.findings import Finding, Severity
@@ -149,23 +149,22 @@ def _judge(
 ) -> JudgeOfAll | JudgeOfOne:
     """Who judges formulas about the network that is named beside them, given or stated."""
     chosen = dict(key)
-    named = chosen.pop("network", None)
-    if named:
-        return JudgeOfOne(Judge(laid_out(named_model(named, chosen), text), weight))
-    if network is None:
+    named = chosen.pop("network", "")
+    given = named or network
+    if given is None:
         from derive.checking.stating.judging import JudgeOfAll
         from derive.checking.stating.network import stated
 
         mets = [one for one in group if isinstance(one, Met)]
         plain = [one.plain for one in mets]
         return JudgeOfAll(stated(plain, text, Path(source or "document").stem), mets, weight)
-    if chosen and isinstance(network, Model):
+    if chosen and isinstance(given, Model):
         said = "=".join(next(iter(chosen.items())))
         raise InputError(
             f"{said}: the network comes from outside of the document; write 'network=…' beside it,"
             f" or --{said.replace('=', ' ')} on the command line"
         )
-    return JudgeOfOne(Judge(laid_out(model_of(network, **chosen), text), weight))
+    return JudgeOfOne(Judge(laid_out(model_with(given, chosen), text), weight))
 
 
 def _reports(

@@ -10,7 +10,7 @@ from derive.checking.documents.walk import Setting
 from derive.errors import InputError
 from derive.files import exists
 from derive.model import Model
-from derive.networks.sources import SEED, build, read
+from derive.networks.sources import SEED, Source, build, model_of, read
 
 Key = tuple[tuple[str, str], ...]
 """Which network formulas are about, and how it is to be, as :data:`SETTINGS` say it."""
@@ -35,13 +35,13 @@ def key_of(settings: Mapping[str, Setting]) -> Key:
     return tuple(said.items())
 
 
-def named_model(name: str, chosen: dict[str, str]) -> Model:
-    """The model of a network that a document names, with what is chosen beside its name."""
-    seed = chosen.pop(SEED, None)
+def model_with(source: Source, chosen: Mapping[str, str]) -> Model:
+    """The model of a network that is given or named, with what a document chooses beside it."""
+    options = {name: value for name, value in chosen.items() if name != SEED}
+    if SEED not in chosen:
+        return model_of(source, **options)
     try:
-        network = read(name, **chosen)
-        return build(network if seed is None else network.numbered(int(seed)))
+        seed = int(chosen[SEED])
     except ValueError as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"seed={seed}: write a whole number") from error
+        raise InputError(f"seed={chosen[SEED]}: write a whole number") from error
+    return build(read(source, **options).numbered(seed))

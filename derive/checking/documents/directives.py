@@ -50,7 +50,7 @@ def directives(comments: Iterable[Comment]) -> list[Directive]:
         settings: dict[str, str] = {}
         for word in _WORD.finditer(match["words"]):
             if word["name"] in SETTINGS:
-                settings |= _setting(word)
+                settings[word["name"]] = _value(word)
             elif word[0] in SWITCHES:
                 switches.append(word[0])
             else:
@@ -61,17 +61,14 @@ def directives(comments: Iterable[Comment]) -> list[Directive]:
     return found
 
 
-def _setting(word: re.Match[str]) -> dict[str, str]:
-    return {word["name"]: word["quoted"] or word["bare"] or ""}
+def _value(word: re.Match[str]) -> str:
+    return word["quoted"] or word["bare"] or ""
 
 
 def written_for(text: str) -> dict[str, str]:
     """The settings of a document that the program wrote, by its first line."""
-    settings: dict[str, str] = {}
-    for word in _WORD.finditer(about(text)):
-        if word["name"] in SETTINGS:
-            settings |= _setting(word)
-    return settings
+    words = _WORD.finditer(about(text))
+    return {word["name"]: _value(word) for word in words if word["name"] in SETTINGS}
 
 
 class _Misspelt(InputError):

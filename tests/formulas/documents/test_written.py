@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from derive import check_document
+from derive import Model, check_document
 from derive.checking.claims import Report, Verdict
 from derive.cli import cli
 from derive.errors import InputError
@@ -117,6 +117,15 @@ def test_the_options_of_one_network_are_not_those_of_the_next() -> None:
     )
     verdicts = [claim.verdict for claim in check_document(None, text, "md").claims]
     assert verdicts == [Verdict.PROVED, Verdict.REFUTED]
+
+
+def test_options_in_a_comment_are_those_of_the_network_that_is_given() -> None:
+    """The seed, too; a model that is made already takes none."""
+    text = "<!-- derive: seed=7 activation=tanh -->\n$$w_{11} = w_{11}$$"
+    (claim,) = check_document("2-2", text, "md").claims
+    assert claim.verdict is Verdict.PROVED
+    with pytest.raises(InputError, match=r"activation=tanh: .*--activation tanh"):
+        check_document(Model.of("2-2"), text, "md")
 
 
 def test_a_seed_is_a_number() -> None:
