@@ -64,9 +64,8 @@ def proved_on(every: General, text: str) -> dict[tuple[int, ...], set[str]]:
 def test_every_rule_is_proved_on_twenty_networks_of_different_sizes_and_depths() -> None:
     """Each display holds, as it is read in the text, in at least 20 networks; they are not alike."""
     every, notes, _ = found()
-    *sections, worked = notes.sections
-    assert worked.key == "general_example"
-    rules = replace(notes, sections=tuple(sections))
+    keys = [section.key for section in notes.sections]
+    rules = replace(notes, sections=notes.sections[: keys.index("general_example")])
     numbers = {str(display.number) for display in displays(rules)}
     assert len(numbers) >= 15
     proved = proved_on(every, render(rules, "markdown"))
