@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
@@ -103,6 +104,7 @@ class Definitions(dict[str, Formula]):
         return None
 
 
+@lru_cache(2**14)
 def _parted(name: str) -> tuple[str, str]:
     """A name without its index, but with the layer above, and its index: ``e^2`` and ``j``."""
     below, sign, level = name.partition("^")

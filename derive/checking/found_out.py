@@ -69,14 +69,20 @@ def in_its_notation(model: Model, judge: Judging, *, typed: bool = False) -> tup
         return signed[sign].model if sign else lettered.model, verdicts
     if model.network.missing or (own.is_read and not doubtful):
         return model, own.verdicts
+    others = _Others(judge)
     if not own.is_read:
-        own = with_own_name(with_error(with_last(own, judge), judge), judge)
+        own = with_last(own, judge)
+        # A notation in which it defines something is the author's, whatever the error is called.
+        found = None if own.right or typed else others.surely(own)
+        if found is not None:
+            return found
+        own = with_own_name(with_error(own, judge), judge)
     if not own.right and not own.is_read and (not typed or own.is_foreign):
-        found = _in_others(own, judge)
+        found = others.best(own)
         if found is not None:
             return found
     said = _with_other_conventions(own, judge, typed=typed) if doubtful else own
-    found = None if typed or said.is_read or not said.right else _in_others(said, judge)
+    found = None if typed or said.is_read or not said.right else others.best(said)
     return found or (said.model, said.verdicts)
 
 
@@ -121,27 +127,48 @@ def _as_defined(best: Sequence[Reading], judge: Judging) -> Reading:
 # The program's other notations.
 
 
-def _in_others(own: Reading, judge: Judging) -> tuple[Model, Verdicts] | None:
-    """The document in those notations in which it defines most, if there are any."""
-    model = own.model
-    names = [name for name in table.names() if name != model.network.notation]
-    read = [fitting(name, in_notation(model, name), judge) for name in names]
-    found = [one for one in read if one is not None]
-    most = max((one.right for one in found), default=0)
-    if own.right:
-        best = [one for one in found if one.right == most >= own.right and gained(own, one)]
-    elif most:
-        best = [one for one in found if one.right == most]
-    else:
-        best = _evident(own, found) if len(found) == len(read) else []
-    if not best:
-        return None
-    least = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
-    first = explained(least, judge)
-    verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
-    holds = "what it defines holds" if first.right else "its formulas hold"
-    said = f"this is read in the notation {first.name}, in which {holds}"
-    return first.model, noted(verdicts, said)
+class _Others:
+    """A document in the other notations of the program, in each of which it is read once."""
+
+    def __init__(self, judge: Judging) -> None:
+        self._judge = judge
+        self._read: dict[str, Reading | None] = {}
+
+    def best(self, own: Reading) -> tuple[Model, Verdicts] | None:
+        """The document in those in which it defines most, if there are any."""
+        found = self._defining(own)
+        if own.right:
+            return self._told([r for r in found if r.right >= own.right and gained(own, r)])
+        return self._told(found or _evident(own, self._fitting(own)))
+
+    def surely(self, own: Reading) -> tuple[Model, Verdicts] | None:
+        """The same, where all of these say more of it, and of what is right in the own."""
+        found = self._defining(own)
+        return self._told(found) if all(gained(own, one) for one in found) else None
+
+    def _defining(self, own: Reading) -> list[Reading]:
+        """The readings in which most of what the document defines holds, if any of it does."""
+        found = self._fitting(own)
+        most = max((one.right for one in found), default=0)
+        return [one for one in found if one.right == most > 0]
+
+    def _fitting(self, own: Reading) -> list[Reading]:
+        """The readings in which nothing fails that the document defines."""
+        for name in table.names():
+            if name != own.model.network.notation and name not in self._read:
+                self._read[name] = fitting(name, in_notation(own.model, name), self._judge)
+        return [one for one in self._read.values() if one is not None]
+
+    def _told(self, best: Sequence[Reading]) -> tuple[Model, Verdicts] | None:
+        """What the best readings say together, with a note which they are."""
+        if not best:
+            return None
+        least = min(best, key=lambda r: sum(c.verdict is Verdict.UNREADABLE for c in r.claims))
+        first = explained(least, self._judge)
+        verdicts = [_agreed(place, first, best) for place in range(len(first.verdicts))]
+        holds = "what it defines holds" if first.right else "its formulas hold"
+        said = f"this is read in the notation {first.name}, in which {holds}"
+        return first.model, noted(verdicts, said)
 
 
 def _evident(own: Reading, found: Sequence[Reading]) -> list[Reading]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, product
 
 from derive.formula import Array, Delta, Formula, Layer, Name, Neuron
@@ -34,6 +34,7 @@ _RAISED = re.compile(r"([^_^]*)\^([^_^]*)_(.*)")
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol)(.*)")
 
 
+@lru_cache(2**14)
 def key_of(written: str) -> str:
     r"""The key of a name as it is typeset or written: ``\delta^{2}_{1}`` → ``δ_1^2``."""
     text = _COMMAND.sub(lambda found: GREEK.get(found[1], found[0]), written)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, product
 
 from derive.calculus.indices import Indices
-from derive.checking.claims import Verdict
+from derive.checking.claims import Judged, Verdict
 from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import UnfitError
 from derive.checking.keys import key_of
@@ -122,12 +122,26 @@ def with_error(own: Reading, judge: Judging) -> Reading:
             continue
         if written.symbol is None or written.symbol.plain in known:
             continue
-        other = read_in(name, _called(own.model, total, written), judge)
+        called = _called(own.model, total, written)
+        if not any(map(is_read, _alone([t for t in own.unread if name in t], called))):
+            continue
+        other = read_in(name, called, judge)
         new = gained(own, other)
         if new > most:
             note = f"{name} is read as {own.model.total}, the error of the network"
             best, most = replace(other, verdicts=noted(other.verdicts, note)), new
     return best
+
+
+def _alone(
+    texts: Iterable[str], model: Model, letters: Mapping[str, Formula] | None = None
+) -> Iterator[Judged]:
+    """What is said of these texts by themselves, of those that claim something."""
+    judge = knowing(model, letters)
+    for text in texts:
+        claim = judge.judge(text)
+        if claim is not None:
+            yield claim
 
 
 # A δ for each layer, also where what a function is applied to has no name.
@@ -198,7 +212,7 @@ def with_own_name(own: Reading, judge: Judging) -> Reading:
 
 def _holds(text: str, model: Model, letters: Mapping[str, Formula]) -> bool:
     """Whether a formula by itself is right with these meanings."""
-    return verdict_of(knowing(model, letters).judge(text)) is Verdict.PROVED
+    return any(claim.verdict is Verdict.PROVED for claim in _alone([text], model, letters))
 
 
 def _instead_of(meanings: Mapping[str, Formula], model: Model) -> list[Formula]:

@@ -128,7 +128,9 @@ def fitting(name: str, model: Model, judge: Judging) -> Reading | None:
 
 
 def explained(reading: Reading, judge: Judging) -> Reading:
-    """A reading that was one on trial."""
+    """A reading that was one on trial, with what is to be said where something fails in it."""
+    if all(claim.verdict in (Verdict.PROVED, Verdict.UNREADABLE) for claim in reading.claims):
+        return reading
     return replace(reading, verdicts=read_in(reading.name, reading.model, judge).verdicts)
 
 

@@ -6,7 +6,7 @@ r"""What a name is written of: its stem, the index behind it and the exponent.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from derive.formula import Array, is_matrix, walk
 from derive.grammar.scanner import COMMAND, Scanner
@@ -317,6 +317,7 @@ def _apart(sub: str) -> str:
     return ",".join(part.strip("()") for part in parts) if len(parts) > 1 else sub
 
 
+@lru_cache(2**14)
 def _clean(script: str) -> str:
     """An index without braces, spaces and fonts."""
     text = _PRIMED.sub(lambda found: "'" * found[0].count("prime"), _SILENT.sub("", script))
