@@ -32,25 +32,18 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: os.environ.pop(FOLDER))
 
 
-ROWS = 2
-"""At most so many rows of a table are in the quick run, spread over the whole of it."""
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A long sweep is slow; so are most rows of a long table."""
-    tables: dict[str, list[pytest.Item]] = {}
+    """A long sweep is slow; so are all rows of a table but the first that is not slow itself."""
+    tables: set[str] = set()
     for item in items:
         if item.get_closest_marker("sweep"):
             item.add_marker("slow")
         if not item.get_closest_marker("slow"):
-            tables.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    for rows in tables.values():
-        every = rows[0].get_closest_marker("every")
-        step = max(every.args[0] if every else 1, -(-len(rows) // ROWS))
-        for place, item in enumerate(rows):
-            if place % step:
+            table = item.nodeid.partition("[")[0]
+            if table in tables:
                 item.add_marker("slow")
+            tables.add(table)
 
 
 def _without_a_tool() -> Generator[None, object, object]:

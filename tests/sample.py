@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 import pytest
@@ -19,13 +19,4 @@ def sampled(cases: Iterable[Any], quick: Container[Any]) -> list[Any]:
             marks=() if case in quick else pytest.mark.slow,
         )
         for case in cases
-    ]
-
-
-def in_turn(cases: Iterable[tuple[Any, ...]], ways: Collection[str]) -> list[Any]:
-    """Each case with one of the ways in the quick run, and with the others in the long one."""
-    return [
-        pytest.param(*case, way, marks=() if which == place % len(ways) else pytest.mark.slow)
-        for place, case in enumerate(cases)
-        for which, way in enumerate(ways)
     ]

@@ -71,6 +71,7 @@ def test_a_deep_chain_passes_the_numeric_check() -> None:
     assert gradcheck(chain_of(DEEP)).passed
 
 
+@pytest.mark.slow
 def test_the_document_of_a_deep_chain_is_written() -> None:
     """Composed, rendered in both formats, and one weight alone for the terminal."""
     notes = compose(chain_of(DEEP))
@@ -111,7 +112,6 @@ def test_two_long_paths_with_a_common_ending_are_collected() -> None:
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
-@pytest.mark.every(2)
 def test_a_deep_layered_network_is_proved(activation: str) -> None:
     """600 layers of one neuron: deltas, gradients, proof."""
     network = Network.read("-".join(["1"] * DEEP), activation=activation)
@@ -120,6 +120,7 @@ def test_a_deep_layered_network_is_proved(activation: str) -> None:
     assert {*proof.modular, *proof.regions} == set(chain.model.parameters)
 
 
+@pytest.mark.slow
 def test_the_document_of_a_deep_layered_network_is_written() -> None:
     """200 layers: the layers at the ends are derived step by step, three and two."""
     network = Network.read("-".join(["1"] * 201))
@@ -128,6 +129,7 @@ def test_the_document_of_a_deep_layered_network_is_written() -> None:
     assert render(notes, "markdown", None)
 
 
+@pytest.mark.slow
 def test_one_weight_of_a_deep_layered_network_is_derived() -> None:
     """The first of 200 layers, as a SymPy expression and in LaTeX."""
     deep = Model.of(Network.read("-".join(["1"] * 201)))
@@ -144,7 +146,7 @@ def test_what_is_too_deep_for_sympy_is_said() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.every(4)
+@pytest.mark.slow
 def test_the_work_per_step_does_not_grow(kind: str) -> None:
     """Function calls per step: of 200 steps no more than of 50, but for a twentieth."""
     small, large = (work(kind, size) / size for size in (50, 200))

@@ -174,7 +174,6 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.every(3)
 def test_a_hostile_file_is_refused_at_once(text: str) -> None:
     """With 60 million calls at most, in one line of reasonable length."""
     with limited(MOST_CALLS), pytest.raises(InputError) as error:

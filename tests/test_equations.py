@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from derive.formula import Name, Partial
 from derive.networks.equations.system import System
 from derive.networks.shipped import shipped
 from derive.networks.sources import read
-from tests.sample import in_turn
 from tests.shelf import READ_AS, proved, written
 
 EQUATIONS = [name for name in shipped() if not read(name).layers]
@@ -41,7 +41,7 @@ def test_a_shipped_network_passes_the_numeric_check(name: str) -> None:
     assert found.symbolic_error < 1e-12
 
 
-@pytest.mark.parametrize(("name", "format_"), in_turn([(name,) for name in EQUATIONS], READ_AS))
+@pytest.mark.parametrize(("name", "format_"), list(product(EQUATIONS, READ_AS)))
 def test_the_document_of_a_shipped_network_is_read_back_and_proved(name: str, format_: str) -> None:
     """Every equation of it, with the numbers of its example."""
     system = read(name)

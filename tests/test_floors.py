@@ -155,6 +155,7 @@ def test_no_files_import_each_other_in_a_circle() -> None:
         "importlib.import_module(f'derive.calculus.cha{rest}')",
     ],
 )
+@pytest.mark.slow
 def test_a_planted_upward_import_is_found(planted: str) -> None:
     """In each of the ways in which Python imports, with the file and the line."""
     modules = sources()

@@ -97,7 +97,7 @@ BIASES = ("none", "neuron", "layer")
 @pytest.mark.parametrize(
     ("notation", "bias"), sampled(product(OTHERS, BIASES), list(zip(OTHERS, cycle(BIASES))))
 )
-@pytest.mark.every(8)
+@pytest.mark.slow
 def test_every_notation_by_layer_says_the_rules(
     notation: str, bias: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,7 +144,6 @@ FAULTS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.every(3)
 def test_a_planted_fault_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong index, a missing factor and a formula left out are each found, and named by its number."""
     monkeypatch.setattr(networks, "SHAPES", FEW)
@@ -226,6 +225,7 @@ def test_softmax_decay_and_functions_of_ones_own_have_rules_too(name: str) -> No
     assert prove_general(every, notes, text, "markdown") > 20
 
 
+@pytest.mark.slow
 def test_softmax_in_the_last_layer_leaves_the_others_open() -> None:
     """Asked for by its name alone, it is that of the outputs, and a letter stands for the others."""
     every = general(activation="softmax")
@@ -248,6 +248,7 @@ def test_general_is_no_network_of_other_commands() -> None:
         asked("general", activation="tanh,relu,sigmoid")
 
 
+@pytest.mark.slow
 def test_the_command_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is read back whatever the format is, and never without that."""
     monkeypatch.setattr(networks, "SHAPES", FEW)
@@ -278,7 +279,7 @@ def family(name: str) -> tuple[GeneralFamily, Notes, str]:
 
 
 @pytest.mark.parametrize("name", sampled(FAMILIES, ["recurrent", "line of pixels"]))
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_the_rules_of_a_family_are_proved_at_more_than_twenty_sizes(name: str) -> None:
     """Its law and its way back hold for other numbers of steps, units and pixels, too."""
     every, notes, text = family(name)
@@ -298,7 +299,7 @@ def test_the_rules_of_a_family_are_proved_at_more_than_twenty_sizes(name: str) -
         ("h_{T,k} +", "h_{1,k} +"),
     ],
 )
-@pytest.mark.every(6)
+@pytest.mark.slow
 def test_a_fault_in_the_rules_of_a_family_is_found(right: str, wrong: str) -> None:
     """A wrong index, a missing slope and a wrong time are."""
     every, notes, text = family("recurrent")

@@ -86,7 +86,6 @@ def test_arrays_find_what_scalars_find(kind: str, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("kind", SYSTEMS)
-@pytest.mark.every(3)
 def test_a_document_is_written_by_arrays(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of it is proved and checked, of any network of equations."""
     small_arrays(monkeypatch)
@@ -99,7 +98,6 @@ def _told(rules: tuple[list[Rule], list[Rule]], model: Model) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", ["recurrent", "stacked", "gated"])
-@pytest.mark.every(2)
 def test_rules_found_in_small_are_those_found_in_large(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

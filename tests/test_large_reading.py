@@ -61,7 +61,7 @@ def large_ones(monkeypatch: pytest.MonkeyPatch) -> None:
         System.from_text(GATED),
     ],
 )
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_a_document_of_a_large_network_is_read_back(network: System) -> None:
     """Every formula of it is proved."""
     notes = compose(network)
@@ -106,7 +106,6 @@ CLAIMS = {
 
 
 @pytest.mark.parametrize("claim", CLAIMS)
-@pytest.mark.every(3)
 def test_arrays_say_what_single_numbers_say(claim: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of what is right and of planted mistakes: a letter, a step, a limit, a transposition."""
     network = recurrent()

@@ -111,6 +111,7 @@ def test_documents_with_any_ending_of_lines_are_read(name: str, text: str) -> No
         assert said(name, other, "check", "2-2", name) == expected
 
 
+@pytest.mark.slow
 def test_a_document_is_read_up_to_its_limit_and_no_further() -> None:
     """10,000,000 bytes are read, one more is not."""
     text = "$w_{11} = w_{12}$\n"
@@ -136,7 +137,7 @@ def _nested(depth: int) -> str:
 @pytest.mark.parametrize("network", ["2-2", "2-3-2"])
 @pytest.mark.parametrize("count", [90, 250, 300, 1_000])
 @pytest.mark.parametrize("write", [_cases, _nested], ids=["rows", "nested"])
-@pytest.mark.every(4)
+@pytest.mark.slow
 def test_many_cases_end_in_a_verdict(network: str, count: int, write: object) -> None:
     """Rows below one another and cases within cases, with and without kinks in the network."""
     for activation in ("sigmoid", "relu"):
@@ -180,6 +181,7 @@ def test_a_network_with_a_large_prime_in_it_is_judged(sign: str, formula: str) -
 
 
 @pytest.mark.parametrize("root", ["w^2", "-1"], ids=["nested", "of a negative number"])
+@pytest.mark.slow
 def test_a_network_whose_roots_have_no_point_ends_in_a_verdict(root: str) -> None:
     """Thirty roots in each other, or one of −1: no residues have them, and none is sought twice."""
     for _ in range(30 if root == "w^2" else 1):

@@ -169,6 +169,7 @@ def test_comma_in_layer_ten() -> None:
     st.sampled_from(["none", "neuron", "layer"]),
     st.sampled_from(["letters", "numbered", "indexed"]),
 )
+@pytest.mark.slow
 def test_names_and_their_latex_are_unique(sizes: list[int], bias: str, notation: str) -> None:
     """No two quantities share a name or its LaTeX, whatever the size and the notation."""
     model = Model.of(Network.read("-".join(map(str, sizes)), bias=bias, notation=notation))

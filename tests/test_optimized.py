@@ -150,7 +150,7 @@ def ready() -> Iterator[tuple[Commands, Commands]]:
     ],
     ids=str,
 )
-@pytest.mark.every(9)
+@pytest.mark.slow
 def test_optimized_commands_print_and_end_as_any_other(
     arguments: tuple[str, ...], ready: tuple[Commands, Commands]
 ) -> None:

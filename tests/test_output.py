@@ -29,7 +29,6 @@ def test_the_shown_document_is_current(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.every(6)
 def test_the_shown_page_is_current(name: str) -> None:
     """Typst sets the first page as it is shown, in a file of moderate size."""
     shown = (OUTPUT / f"{name}.png").read_bytes()

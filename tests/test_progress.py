@@ -184,6 +184,7 @@ def test_every_command_that_computes_is_watched(
     assert begun == [f"{arguments[0]} 2-2"]
 
 
+@pytest.mark.slow
 def test_in_a_terminal_the_line_is_gone_at_the_end() -> None:
     """Seen from the other end of a terminal, with no patience: seconds, erased, and then the result."""
     program = (

@@ -61,7 +61,6 @@ def loaded(*arguments: str) -> set[str]:
     [["--help"], ["--version"], ["networks"], *([*name.split(), "--help"] for name in COMMANDS)],
     ids=" ".join,
 )
-@pytest.mark.every(3)
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     """Help and lists come at once: neither SymPy, NumPy nor Jinja is imported for them."""
     assert loaded(*arguments) == set()
@@ -73,7 +72,7 @@ def test_the_check_above_can_fail() -> None:
 
 
 @pytest.mark.parametrize("arguments", [("show", "1-1", "w11"), ("check", "1-1", "w11 = w11")])
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_what_computes_no_numbers_does_without_numpy(arguments: tuple[str, ...]) -> None:
     """One derivation by itself, and formulas without numbers, load SymPy and no NumPy."""
     assert "numpy" not in loaded(*arguments)
@@ -86,6 +85,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert python("-c", program).strip() == ""
 
 
+@pytest.mark.slow
 def test_only_declared_libraries_are_imported() -> None:
     """Every import of the program is the standard library, itself, or a declared dependency."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

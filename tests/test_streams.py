@@ -123,6 +123,7 @@ def shown(value: tuple[str, ...] | str) -> str:
 
 
 @pytest.mark.parametrize(("arguments", "said"), NO_FILES, ids=shown)
+@pytest.mark.slow
 def test_what_is_no_file_is_refused(
     arguments: tuple[str, ...], said: str, ready: Commands, tmp_path: Path
 ) -> None:
@@ -177,7 +178,6 @@ def test_a_document_of_a_hundred_megabytes_is_refused_by_its_size(
     ],
 )
 @pytest.mark.parametrize(("formula", "status"), STATUSES.values(), ids=STATUSES)
-@pytest.mark.every(3)
 def test_closed_streams_change_no_verdict(closed: str, formula: str, status: int) -> None:
     """Where nobody can read the report, the exit status still says what there is to say."""
     done = run("check", "2-2", formula, behind=closed, status=status)
@@ -198,6 +198,7 @@ def test_a_document_is_written_whole_without_any_stream(closed: str) -> None:
     assert Path("open-network.svg").read_bytes() == Path("closed-network.svg").read_bytes()
 
 
+@pytest.mark.slow
 def test_closed_input_is_said() -> None:
     """Formulas are to come from standard input, and there is none."""
     done = run("check", "2-2", "--file", "-", behind="<&-", status=2)
@@ -210,7 +211,6 @@ def test_closed_input_is_said() -> None:
     ids=["nothing", "a line"],
 )
 @pytest.mark.parametrize(("formula", "status"), STATUSES.values(), ids=STATUSES)
-@pytest.mark.every(2)
 def test_a_reader_that_goes_away_changes_no_verdict(
     formula: str, status: int, reader: tuple[str, str]
 ) -> None:
@@ -265,7 +265,6 @@ def test_a_document_on_standard_output_is_that_of_the_file_in_any_encoding(
 PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
-@pytest.mark.every(4)
 @pytest.mark.parametrize(
     ("network", "formula", "status", "plain"),
     [
@@ -275,6 +274,7 @@ PLAIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
         ("2-2", WRONG, 1, {"LC_ALL": "C"}),
     ],
 )
+@pytest.mark.slow
 def test_a_system_without_unicode_is_no_obstacle(
     network: str, formula: str, status: int, plain: dict[str, str]
 ) -> None:

@@ -16,6 +16,7 @@ MISUSED = ("check", "2-2", "--nosuch")
 
 
 @pytest.mark.parametrize("arguments", [("check", "2-2", WRONG), ("networks",), MISUSED])
+@pytest.mark.slow
 def test_colours_are_for_terminals_and_for_those_who_want_them(arguments: tuple[str, ...]) -> None:
     """NO_COLOR with anything in it turns them off, in results and in errors; an empty one does not."""
     coloured = run(*arguments, NO_COLOR="")

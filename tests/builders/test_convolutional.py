@@ -111,7 +111,7 @@ def test_without_an_output_layer_each_place_has_its_target() -> None:
 
 
 @pytest.mark.parametrize("text", [LINE, BARE, LINE.replace("mean", "max")])
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_everything_is_proved(text: str) -> None:
     """Every gradient, every equation of the document, and the numeric check passes."""
     prove_all(stated(text), "latex" if text in LATEX else "markdown")

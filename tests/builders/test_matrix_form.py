@@ -135,6 +135,7 @@ def test_the_section_is_read_back_and_proved(name: str, form: str, kind: str) ->
     assert {claim.verdict for claim in report.claims} == {Verdict.PROVED}
 
 
+@pytest.mark.slow
 def test_with_kinks_nothing_is_refuted_or_unreadable() -> None:
     """What has too many regions to prove all may be printed, as elsewhere; the rest is proved."""
     assert prove_document(stated(KINKED), section_of(KINKED, "markdown"), "markdown")

@@ -111,7 +111,7 @@ def test_a_softmax_at_every_step_is_that_of_a_loop() -> None:
 
 
 @pytest.mark.parametrize("text", [ELMAN, WIDE, DEEP, SOFT, ELMAN.replace("steps = 3", "steps = 1")])
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_everything_is_proved(text: str) -> None:
     """Every gradient, every equation of the document, and the numeric check passes."""
     prove_all(stated(text), "latex" if text in LATEX else "markdown")

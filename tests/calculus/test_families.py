@@ -221,7 +221,7 @@ def test_arrays_hold_what_the_definitions_say(kind: str) -> None:
 
 @pytest.mark.usefixtures("arrays_for_all")
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_arrays_prove_what_scalars_prove(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole document is the same, but for what it says of the proof."""
     ours = compose(network(kind))

@@ -92,6 +92,7 @@ def _turned_round(left: Formula, right: Formula) -> Formula:
     return Product((right, left))
 
 
+@pytest.mark.slow
 def test_what_is_shown_is_read_back() -> None:
     """Every display of the document is proved from its text."""
     report = shelf.judged(read("attention"), "markdown")

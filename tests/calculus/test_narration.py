@@ -50,7 +50,6 @@ def texts(model: Model, equations: Iterable[Equation]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", shipped())
-@pytest.mark.every(3)
 def test_every_weight_of_every_shipped_network_has_proved_steps(name: str) -> None:
     """derive() serves every network: steps with keys of their own, all of them proved."""
     model = Model.of(name)
@@ -88,7 +87,6 @@ def proved_steps(seed: int) -> int:
 
 
 @pytest.mark.parametrize("seed", range(16))
-@pytest.mark.every(3)
 def test_random_networks_have_proved_steps(seed: int) -> None:
     """Layers, recurrent networks, convolutions and equations, drawn at random."""
     assert proved_steps(seed)

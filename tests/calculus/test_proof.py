@@ -37,7 +37,6 @@ from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.render.writing import write_notes
 from tests.delta_forms import without_deltas
-from tests.sample import in_turn
 
 Patch = pytest.MonkeyPatch
 MODEL = Model.of("2-4-3-2")
@@ -119,9 +118,8 @@ def planted(name: str, fault: Fault) -> Chain:
 
 
 @pytest.mark.parametrize(
-    ("name", "fault", "way"), in_turn(product_of(MODEL.parameters, FAULTS), WAYS), indirect=["way"]
+    ("name", "fault", "way"), list(product_of(MODEL.parameters, FAULTS, WAYS)), indirect=["way"]
 )
-@pytest.mark.every(4)
 def test_wrong_factor_is_caught(way: str, name: str, fault: Fault) -> None:
     """A wrong factor in one weight's gradient is found, and the message names this weight."""
     with pytest.raises(ProofError, match=rf"by {name} of"):
@@ -144,8 +142,9 @@ EDGES = [
 ]
 
 
-@pytest.mark.parametrize(("of", "by", "way"), in_turn(EDGES, WAYS), indirect=["way"])
-@pytest.mark.every(3)
+@pytest.mark.parametrize(
+    ("of", "by", "way"), [(*edge, way) for edge in EDGES for way in WAYS], indirect=["way"]
+)
 def test_wrong_local_derivative_is_caught(way: str, of: str, by: str, monkeypatch: Patch) -> None:
     """Whichever local derivative of 2-4-3-2 has the wrong sign, the proof finds it."""
     right = chain_module.local_derivatives
@@ -202,7 +201,6 @@ def test_nothing_wrong_is_written(ending: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("bias", ["none", "neuron", "layer"])
-@pytest.mark.every(4)
 def test_fault_is_caught_with_every_activation(activation: str, bias: str) -> None:
     """Whatever the activation and the biases, a turned sign in any gradient is found."""
     model = Model.of(Network.read("2-3-2", activation=activation, bias=bias))

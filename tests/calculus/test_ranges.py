@@ -30,7 +30,6 @@ def holds(interval: Interval, value: float) -> bool:
 
 @pytest.mark.parametrize("symbol", sorted(BY_SYMBOL))
 @pytest.mark.parametrize("primes", [0, 1])
-@pytest.mark.every(3)
 def test_functions_stay_in_their_ranges(symbol: str, primes: int) -> None:
     """At arguments from −8 to 8, of every row of the table and its derivative."""
     formula = Call(symbol, X, primes)

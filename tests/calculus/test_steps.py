@@ -89,7 +89,6 @@ def values(net: str, seed: int) -> dict[Any, Any]:
 
 
 @pytest.mark.parametrize(("net", "parameter"), CASES)
-@pytest.mark.every(5)
 def test_gradient_is_sympys_derivative(net: str, parameter: str) -> None:
     """The gradient equals SymPy's derivative of the unfolded E_total to 30 digits, at two points."""
     ours = plain(derived(net, parameter).gradient)
@@ -101,7 +100,6 @@ def test_gradient_is_sympys_derivative(net: str, parameter: str) -> None:
 
 
 @pytest.mark.parametrize(("net", "parameter"), CASES)
-@pytest.mark.every(4)
 def test_every_step_holds(net: str, parameter: str) -> None:
     """All sides of every equation agree at a random point other than the program's own."""
     derivation = derived(net, parameter)

@@ -17,6 +17,7 @@ def typed(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["code", *arguments])
 
 
+@pytest.mark.slow
 def test_the_terminal_and_a_file_get_the_same(tmp_path: Path) -> None:
     """Without -o, with '-o -' and in a file: one program, and nothing else on standard output."""
     text = write_code("mazur")

@@ -39,7 +39,6 @@ BATCH = Network(
 
 
 @pytest.mark.parametrize("name", shipped())
-@pytest.mark.every(3)
 def test_a_shipped_network(name: str) -> None:
     """The program of each network that is shipped gives its symbolic gradients, for two draws."""
     chain = Chain(Model.of(name))
@@ -51,7 +50,6 @@ def test_a_shipped_network(name: str) -> None:
 @pytest.mark.parametrize("notation", FIRST)
 @pytest.mark.parametrize("bias", BIASES)
 @pytest.mark.parametrize("activation", sorted(ACTIVATIONS))
-@pytest.mark.every(4)
 def test_every_notation_bias_and_activation(activation: str, bias: str, notation: str) -> None:
     """The same for 2-4-3-2 in every notation, with every kind of bias and every activation."""
     network = Network.read("2-4-3-2", activation=activation, bias=bias, notation=notation)

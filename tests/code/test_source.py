@@ -110,7 +110,7 @@ def printed(document: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("name", "notation"), CASES)
-@pytest.mark.every(16)
+@pytest.mark.slow
 def test_the_numbers_are_those_of_the_document(name: str, notation: str | None) -> None:
     """The equation that a line computes stands in the document under the number behind the line."""
     chosen = network(name, notation)
@@ -205,7 +205,6 @@ def test_the_function_has_its_number_too() -> None:
 
 
 @pytest.mark.parametrize(("name", "notation"), [*CASES, ("20-15-2", "letters")])
-@pytest.mark.every(4)
 def test_lines_are_short_and_the_linter_is_content(name: str, notation: str | None) -> None:
     """No line is longer than 100 columns, and ruff has nothing to say with its own rules."""
     text = source(name, notation)

@@ -165,6 +165,7 @@ def test_random_networks(start: int, record_property: Record) -> None:
 
 
 @pytest.mark.parametrize("start", batches(EQUATIONS, 1))
+@pytest.mark.slow
 def test_random_equations(start: int, record_property: Record) -> None:
     """Random graphs of equations: whatever the definitions say, autograd differentiates the same."""
     for seed in EQUATIONS[start : start + BATCH]:

@@ -71,7 +71,6 @@ def verdict(network: str, text: str) -> str:
 
 
 @pytest.mark.parametrize(("network", "text", "expected"), ROWS)
-@pytest.mark.every(4)
 def test_what_stands_beside_a_claim_is_read_or_the_claim_is_not_judged(
     network: str, text: str, expected: str
 ) -> None:
@@ -97,6 +96,7 @@ def test_every_character_of_every_shipped_document_is_accounted_for(
     assert _accounted(name, written(read(name), format_), READ_AS[format_]) > 0
 
 
+@pytest.mark.slow
 def test_every_row_of_the_table_of_edges_has_an_account() -> None:
     """What is judged was read to its last character; what was not says where it is."""
     for network, text, expected in ROWS:
@@ -251,7 +251,6 @@ def test_an_account_can_be_looked_at() -> None:
         ("txt", "So w31 = w31 and w32 = w32.", ["proved", "proved"]),
     ],
 )
-@pytest.mark.every(3)
 def test_what_a_document_says_around_a_formula_is_not_passed_over(
     kind: str, text: str, expected: list[str]
 ) -> None:

@@ -206,7 +206,6 @@ UP, AT, DOWN = r"Q(w + \epsilon e_j)", "Q(w)", r"Q(w - \epsilon e_j)"
         (f"{UP} - {AT.replace('w', 'b')}", r"\epsilon", "unreadable"),
     ],
 )
-@pytest.mark.every(15)
 def test_quotients_of_differences(above: str, below: str, said: str) -> None:
     """Near the derivative is what divides by the step from one value to the other."""
     assert verdict(NET, rf"{slope('Q', 'w_j')} \approx \frac{{{above}}}{{{below}}}") == said

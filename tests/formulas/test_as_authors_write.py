@@ -134,7 +134,6 @@ def test_capital_sigma_is_the_matrix_of_slopes(claim: str, said: str) -> None:
         (r"\Delta w^l_{jk} = -\eta \frac{\partial C}{\partial w^l_{jk}}", "proved"),
     ],
 )
-@pytest.mark.every(3)
 def test_a_change_to_first_order_says_what_a_derivative_is(claim: str, said: str) -> None:
     """ΔC ≈ a Δw says that ∂C/∂w is a; what is equal, or has several changes, is not read so."""
     found = verdict(TWO, claim)
@@ -273,7 +272,6 @@ def test_a_name_of_a_chain_is_kept_until_it_is_given_again() -> None:
         (r"\theta C = \frac12 \|y - a^L\|^2", "unreadable"),
     ],
 )
-@pytest.mark.every(3)
 def test_an_error_has_what_it_depends_on_in_brackets(claim: str, said: str) -> None:
     """J(θ), J(W, b; x, y), L(ŷ, y) in letters that the network has not; never in two ways."""
     assert verdict(TWO, claim) == said

@@ -114,7 +114,6 @@ def test_a_remark_at_the_end_of_a_row_proves_and_refutes_nothing(claim: str, sai
         (r"w = w - \eta \frac{\partial a^2_1}{\partial w}", "unreadable"),
     ],
 )
-@pytest.mark.every(3)
 def test_a_step_of_any_parameter_is_judged_for_one(claim: str, said: str) -> None:
     """W := w − η ∂E/∂w says the same of each; what says more of w is not read."""
     assert verdict(TWO, claim) == said

@@ -53,6 +53,7 @@ def test_a_product_that_fits_in_two_ways_is_not_read() -> None:
         (r"\frac{\partial C}{\partial W^2_{12}} = \delta^2_2 a^1_1", "refuted"),
     ],
 )
+@pytest.mark.slow
 def test_entries_have_the_letter_of_their_matrix_or_its_small_one(claim: str, said: str) -> None:
     """W_{jk} is w_{jk}."""
     assert verdict(DEEP, claim) == said

@@ -94,7 +94,6 @@ def test_derivatives_of_a_function_hold_its_other_arguments_fixed(formula: str) 
         (OF_ERROR, r" \frac{\partial G_0(s_n, v)}{\partial s_n}", ""),
     ],
 )
-@pytest.mark.every(3)
 def test_what_is_wrong_with_them_is_never_proved(right: str, written: str, wrong: str) -> None:
     formula = right.replace(written, wrong, 1)
     assert formula != right

@@ -71,7 +71,6 @@ def mutations(formula: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.every(2)
 def test_a_published_derivation_is_judged_as_it_stands(source: str) -> None:
     """Right is proved, wrong is refuted, and what defines the network is no mistake."""
     kinds, formulas = zip(*blocks(source), strict=True)

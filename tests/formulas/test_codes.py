@@ -120,7 +120,6 @@ def test_a_code_without_a_row_is_found(planted: str) -> None:
 @pytest.mark.parametrize(
     "code", [code for code in codes().values() if code.name not in WITHOUT_EXAMPLE], ids=str
 )
-@pytest.mark.every(3)
 def test_the_wrong_example_gives_the_code_and_the_right_one_is_proved(
     code: Code, tmp_path: Path
 ) -> None:
@@ -138,6 +137,7 @@ def test_only_what_cannot_be_given_has_no_example() -> None:
     assert all(code.right for code in codes().values() if code.wrong)
 
 
+@pytest.mark.slow
 def test_what_is_called_wrong_is_never_proved(tmp_path: Path) -> None:
     """An example of a remark may be right; the others are not, or are read in a lenient way."""
     lenient = {"missing-partial", "partial-scope", "no-left-side"}

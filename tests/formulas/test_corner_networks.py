@@ -55,7 +55,7 @@ CORNERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("corner", CORNERS)
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_every_equation_is_proved(corner: str) -> None:
     """None is refuted, undecided or unreadable, and the gradients can be had as a program."""
     network = Network.from_table(CORNERS[corner], "corner", {}).with_random_numbers(0)
@@ -167,6 +167,7 @@ def test_a_kink_is_a_region_too() -> None:
 @pytest.mark.parametrize(
     "seed", [s if s in {2, 3} else pytest.param(s, marks=pytest.mark.sweep) for s in range(20)]
 )
+@pytest.mark.slow
 def test_random_tables(seed: int) -> None:
     """Whatever a file says: proved, checked with numbers, written, read back and compiled."""
     network = Network.from_table(table(seed), f"random {seed}", {})

@@ -93,6 +93,7 @@ def test_the_uses_of_a_weight_in_many_steps() -> None:
 
 
 @pytest.mark.parametrize("text", [PLANE, STRIDE.replace("[14, 12]", "[12, 14]")])
+@pytest.mark.slow
 def test_a_document_with_dots_is_read_back(text: str) -> None:
     """Sums over the rows and columns of a convolution, and with a stride."""
     network = system(tomllib.loads(text), "test", {})

@@ -62,7 +62,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
 
 
 @pytest.mark.parametrize("name", sampled(CASES, CASES.keys() - LONG))
-@pytest.mark.every(40)
+@pytest.mark.slow
 def test_hostile_input_ends_in_a_verdict(name: str, ask: Ask) -> None:
     """One of the verdicts of its row; too much work would be a traceback, which is none of them."""
     case = CASES[name]

@@ -39,6 +39,7 @@ def test_a_right_claim_is_proved(name: str, left: Expr, right: Expr) -> None:
 
 @settings(max_examples=150)
 @given(st.integers(0, 10**6))
+@pytest.mark.slow
 def test_no_wrong_claim_is_proved_and_no_right_one_refuted(seed: int) -> None:
     """Whatever is changed in a claim, the checker never says the opposite of what differences do."""
     _check(random.Random(seed))

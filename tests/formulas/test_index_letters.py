@@ -34,7 +34,6 @@ def judged(network: str, *formulas: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("network", "formula", "verdict"), ROWS)
-@pytest.mark.every(3)
 def test_a_formula_with_index_letters_is_judged(network: str, formula: str, verdict: str) -> None:
     """What an author means by letters, sets and conditions is what is judged."""
     assert judged(network, formula)[0][0] == verdict

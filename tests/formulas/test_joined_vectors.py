@@ -89,7 +89,7 @@ def verdicts(network: str, *formulas: str) -> list[Verdict]:
         ),
     ],
 )
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_a_joined_vector_stands_behind_the_matrices_that_the_network_has(
     network: str, right: str, others: list[str]
 ) -> None:
@@ -118,6 +118,7 @@ def test_what_is_joined_by_no_matrix_is_not_read(formula: str) -> None:
     assert verdicts(APART, formula) == [Verdict.UNREADABLE]
 
 
+@pytest.mark.slow
 def test_the_gradient_by_a_joined_matrix_has_those_of_its_parts_side_by_side() -> None:
     right = (
         r"\frac{\partial C}{\partial W_r} = \sum_n (\frac{\partial C}{\partial r_n} \odot r_n"

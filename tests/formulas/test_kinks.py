@@ -150,7 +150,7 @@ class Figures:
 @pytest.mark.parametrize(
     "network", sampled(NETWORKS, [n for n in NETWORKS if not n.startswith("2-4")])
 )
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_no_wrong_formula_is_proved_and_no_right_one_refuted(
     network: str, record_property: Record
 ) -> None:
@@ -191,7 +191,6 @@ def test_no_wrong_formula_is_proved_and_no_right_one_refuted(
         ("relu'(out_b1) = 1", Verdict.REFUTED),
     ],
 )
-@pytest.mark.every(4)
 def test_a_layer_of_dead_neurons(network: str, text: str, verdict: Verdict) -> None:
     """What holds of every sign may fail of 0, and a dead layer makes the next net inputs 0."""
     read = Network.read(network, activation="relu,relu,sigmoid")
@@ -251,7 +250,6 @@ GRADIENT = "(out_d1 - target_d1)*out_d1*(1 - out_d1)*out_c1"
 
 
 @pytest.mark.parametrize("name", [q for q in Model.of("2-4-3-2").quantities if q[:2] != "E_"])
-@pytest.mark.every(4)
 def test_a_kink_that_a_formula_brings_with_it(name: str) -> None:
     """In a network of sigmoids, too, relu(x) is not x, nor relu'(x) 1: both signs are tried.
 
@@ -274,6 +272,7 @@ def test_a_kink_that_a_formula_brings_with_it(name: str) -> None:
 SMALL, LARGE = "2-3-2 relu, sigmoid", "2-4-3-2 relu, relu, sigmoid"
 
 
+@pytest.mark.slow
 def test_a_checker_that_sees_one_region_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where all ReLUs are active relu' is 1, and a forgotten one does no harm."""
     point = Floating(Model.of(NETWORKS[SMALL]), 0)

@@ -36,7 +36,6 @@ LINKS = rf"{slope('a^L', 'a^{L-1}')} {slope('a^{L-1}', 'a^{L-2}')} \cdots"
         (r"\delta^l = (w^{l+1})^T \cdots \delta^L", "unreadable"),
     ],
 )
-@pytest.mark.every(3)
 def test_factors_of_layers(claim: str, said: str) -> None:
     """One or several for each layer, upwards or downwards; they go on as they begin."""
     found = verdict(DEEP, claim)
@@ -92,7 +91,7 @@ def test_ways_through_few_layers(claim: str, said: str) -> None:
         rf"\Delta Q \approx -\sum_{{mnp\ldots q}} {WAY} \Delta w^l_{{jk}}",
     ],
 )
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_wrong_sums_over_all_ways(claim: str) -> None:
     """The sign, a factor too many."""
     assert verdict(LINE, claim) == "refuted"

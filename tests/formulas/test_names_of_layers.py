@@ -49,7 +49,6 @@ def test_a_name_of_every_layer_stands_for_what_it_is_the_name_of(name: str) -> N
         (4, "= @^{(l)}", "= -@^{(l)}"),
     ],
 )
-@pytest.mark.every(7)
 def test_what_is_wrong_with_it_is_refuted(name: str, row: int, written: str, wrong: str) -> None:
     rows = list(ROWS)
     rows[row] = rows[row].replace(written, wrong)
@@ -69,6 +68,7 @@ def test_a_rule_from_layer_to_layer_says_what_the_name_means(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["e", "d", r"\gamma"])
+@pytest.mark.slow
 def test_names_of_single_neurons_have_an_index_beside_the_layer(name: str) -> None:
     """What is said of neuron j is said of k, too; a layer without brackets is one."""
     rows = [

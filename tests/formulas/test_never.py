@@ -63,7 +63,6 @@ def test_the_chain_rule_of_vectors_is_not_refuted_for_its_shapes() -> None:
         ),
     ],
 )
-@pytest.mark.every(2)
 def test_updates_of_arrays_and_with_letters_are_judged(
     notation: str, step: str, wrong: str
 ) -> None:
@@ -73,6 +72,7 @@ def test_updates_of_arrays_and_with_letters_are_judged(
     assert verdicts(network, wrong) == [REFUTED]
 
 
+@pytest.mark.slow
 def test_weights_that_leave_a_layer_are_no_mistake() -> None:
     """What is right where weights carry the number of the layer that they leave is not refuted.
 

@@ -45,6 +45,7 @@ def problems(report: Report) -> list[str]:
     ("name", "notation"),
     sampled(product(LAYERED, NOTATIONS), [("2-4-3-2", "ng"), ("xor", "ufldl"), ("mazur", "d2l")]),
 )
+@pytest.mark.slow
 def test_the_notation_is_found_out(name: str, notation: str) -> None:
     """Every formula is proved for the network as it comes with the program, in other letters."""
     report = read_back(name, document(name, notation, "markdown"), "markdown")
@@ -53,7 +54,7 @@ def test_the_notation_is_found_out(name: str, notation: str) -> None:
 
 
 @pytest.mark.parametrize(("notation", "output"), [("ng", "a_1^{[2]}"), ("bishop", "z_1^{(2)}")])
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_one_wrong_sign_is_refuted_in_the_notation_that_is_found(
     notation: str, output: str
 ) -> None:
@@ -135,6 +136,7 @@ REWRITINGS: tuple[Callable[[str, random.Random], str], ...] = (
         ((LAYERED[n % 4], notation) for n, notation in enumerate(NOTATIONS)), [("mazur", "d2l")]
     ),
 )
+@pytest.mark.slow
 def test_as_an_author_rewrites_it(name: str, notation: str) -> None:
     """Macros, colours, other bold letters and another order of factors change no verdict."""
     chance = random.Random(f"{name} {notation}")

@@ -127,7 +127,7 @@ def verdicts(notation: str, formulas: list[str]) -> dict[str, str]:
 
 @pytest.mark.parametrize("notation", OTHERS)
 @pytest.mark.parametrize("shape", sampled(SHAPES, ["2-3-2"]))
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_what_is_written_is_read_back_and_proved(shape: str, notation: str) -> None:
     """Every equation of a document is proved in the notation that it is written in."""
     found = network(shape, notation).with_random_numbers(0)
@@ -205,6 +205,7 @@ def own(**entries: Any) -> Network:
     return Network.from_table(table_, "own", {})
 
 
+@pytest.mark.slow
 def test_a_network_may_change_entries() -> None:
     """A table like another one, with an accent, another letter for the error, and weights out of l."""
     written_ = {"out": r"\tilde{h}^{[l]}_j", "E_total": r"\mathcal{E}", "error": "q_j"}
@@ -218,6 +219,7 @@ def test_a_network_may_change_entries() -> None:
     assert proved(found, "markdown") == set()
 
 
+@pytest.mark.slow
 def test_a_bar_may_stand_for_a_derivative() -> None:
     """The derivative of the error by X is X with a bar, of vectors, matrices and single names."""
     found = own(like="d2l", gradient="bar")
@@ -270,6 +272,7 @@ E = 1/3*sum(1/2*(target[n] - y[n])^2, n=1..3) + var^2
 LATEX = r"latex: mean = \mu, var = \sigma^2, xhat = \hat{x}, v = \gamma, b = \beta, target = t"
 
 
+@pytest.mark.slow
 def test_equations_say_how_their_names_are_written() -> None:
     """A variance is σ², also where it is squared, and the names are read as they are written."""
     found = System.from_text(BATCHNORM + LATEX)

@@ -65,7 +65,7 @@ def is_proved(found: Network, format_: str) -> None:
 
 
 @pytest.mark.parametrize(("spec", "notation", "format_"), list(_cases()))
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_documents_are_read_back_and_proved(spec: str, notation: str, format_: str) -> None:
     """In each notation, with and without biases, with indices of two digits, and the smallest."""
     is_proved(network(spec, notation), format_)
@@ -74,6 +74,7 @@ def test_documents_are_read_back_and_proved(spec: str, notation: str, format_: s
 @pytest.mark.parametrize(
     ("spec", "activation"), [("2-2-2-2", "tanh,sigmoid,identity"), ("2-2-1", "gelu,silu")]
 )
+@pytest.mark.slow
 def test_rules_of_layers_that_differ(spec: str, activation: str) -> None:
     """Where the layers have different activations, δ is stated layer by layer.
 
@@ -92,7 +93,7 @@ def test_rules_of_layers_that_differ(spec: str, activation: str) -> None:
     ],
     ids=["softmax", "mask", "skip"],
 )
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_special_layers_in_the_notation_of_books(table: dict[str, Any]) -> None:
     """Softmax, missing weights, skip connections and an L2 term, by layer where layers agree."""
     given = {"layers": [2, 2, 2, 2], "notation": "indexed", **table}
@@ -101,7 +102,6 @@ def test_special_layers_in_the_notation_of_books(table: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("names", [BOOK, GREEK], ids=["book", "greek"])
 @pytest.mark.parametrize("notation", NOTATIONS)
-@pytest.mark.every(3)
 def test_documents_with_renamed_symbols_are_proved(notation: str, names: Names) -> None:
     """A symbol of one notation may mean something else in another: a is a net input here."""
     is_proved(network("2-2-2", notation, names), "markdown")
@@ -137,7 +137,6 @@ def test_every_name_is_read_as_itself(spec: str, notation: str, named: str) -> N
 
 @pytest.mark.parametrize("names", [(), BOOK, GREEK], ids=["own", "book", "greek"])
 @pytest.mark.parametrize("notation", NOTATIONS)
-@pytest.mark.every(3)
 def test_what_show_prints_check_proves(notation: str, names: Names) -> None:
     """The parameters of gradcheck's JSON are what show takes; the gradient it prints is proved."""
     found = model("2-2-2", notation, names)
@@ -211,7 +210,6 @@ def test_spellings_of_the_notation_of_books(formula: str) -> None:
 
 @pytest.mark.parametrize("notation", ["letters", "numbered"])
 @pytest.mark.parametrize("formula", [f for f in SPELLINGS if r"\sum_k" in f or "odot" in f])
-@pytest.mark.every(3)
 def test_the_rules_of_books_are_read_everywhere(notation: str, formula: str) -> None:
     """For layer l they are proved about a network of another notation, if vectors are bold."""
     found = Model.of(Network.read("2-4-3-2", notation=notation, bias="neuron"))

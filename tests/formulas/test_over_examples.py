@@ -50,7 +50,6 @@ def require(found: str, said: str) -> None:
         (r"w^l_{jk} \leftarrow w^l_{jk} - \eta \sum_x \frac{\partial Q_x}{\partial w^l_{jk}}", "unreadable"),
     ],
 )  # fmt: skip
-@pytest.mark.every(3)
 def test_the_error_of_all_examples_and_its_gradients(claim: str, said: str) -> None:
     """They are sums or means; 1/n belongs to each or to none, and that none has it is stated."""
     require(verdict(BOOK, claim), said)
@@ -110,7 +109,6 @@ def test_all_examples_as_the_columns_of_a_matrix(claim: str, said: str) -> None:
         (r"W^{(l)} := W^{(l)} - \alpha \Delta^{(l+1)}", "refuted"),
     ],
 )
-@pytest.mark.every(3)
 def test_what_is_added_up_example_by_example(claim: str, said: str) -> None:
     """Δ := Δ + … adds the derivative of one example's error; at first Δ is 0."""
     assert verdict(OUT, claim) == said
@@ -243,7 +241,7 @@ BATCHES = {"mean": TWO, "sum": ONE}
         [("letters", "mean"), ("ng", "sum"), ("cs231n", "mean")],
     ),
 )
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_the_document_of_a_batch_checks_clean(tmp_path: Path, notation: str, way: str) -> None:
     """With its numbers, in notations that write batches; one wrong number is seen."""
     network = tmp_path / "batch.toml"

@@ -191,6 +191,7 @@ def test_many_conditions_are_not_all_named() -> None:
     assert note.message == "where w11 ≠ 0, w12 ≠ 0, w13 ≠ 0, w14 ≠ 0, …"
 
 
+@pytest.mark.slow
 def test_verdicts_are_the_same_in_every_run() -> None:
     """The primes and residues are others; what is said of formulas is not."""
     for network, formula, _ in ROWS[::7]:

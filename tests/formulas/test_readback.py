@@ -161,7 +161,6 @@ CASES = [(place, emitter) for place in range(len(NETWORKS)) for emitter in (Late
 
 
 @pytest.mark.parametrize(("place", "emitter"), CASES)
-@pytest.mark.every(3)
 def test_what_is_printed_is_read_back_with_its_value(place: int, emitter: type[Emitter]) -> None:
     @settings(
         max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True

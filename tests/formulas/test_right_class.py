@@ -71,7 +71,6 @@ J = sum(J[n], n=1..3)
         ),
     ],
 )
-@pytest.mark.every(2)
 def test_the_number_of_the_right_class_is_read(network: str, right: str, others: list[str]) -> None:
     assert verdicts(network, right) == [Verdict.PROVED]
     for wrong in others:

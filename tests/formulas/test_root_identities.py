@@ -169,7 +169,7 @@ def real_points(name: str) -> list[RealPoint]:
     ids=["some", "many"],
 )
 @pytest.mark.parametrize("name", MODELS)
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_nothing_that_differs_is_proved(name: str, count: int, equal: int, different: int) -> None:
     """And much of the rest is: the check is no check that never proves."""
     found = list(compared(name, range(count)))

@@ -9,7 +9,6 @@ import pytest
 
 from derive import Model, Network, ProofError, check_document, write_notes
 from derive.render.formats import format_of
-from tests.sample import in_turn
 from tests.shelf import READ_AS, judged_text, proved, written
 
 OUTPUT = Path(__file__).parents[2] / "output"
@@ -37,8 +36,9 @@ def _checked(network: Network, format_: str, every: bool = False) -> None:
     assert codes == ({"kink"} if "relu" in network.activations else set())
 
 
-@pytest.mark.parametrize(("spec", "options", "format_"), in_turn(NETWORKS, READ_AS))
-@pytest.mark.every(15)
+@pytest.mark.parametrize(
+    ("spec", "options", "format_"), [(*network, way) for network in NETWORKS for way in READ_AS]
+)
 def test_every_numbered_equation_is_proved(
     spec: str, options: dict[str, str], format_: str
 ) -> None:
@@ -75,6 +75,7 @@ def test_a_changed_symbol_in_a_document_is_noticed() -> None:
     assert report.summary["refuted"] == len(whole.findall(text))
 
 
+@pytest.mark.slow
 def test_nothing_is_written_into_output_that_does_not_check(tmp_path: Path) -> None:
     """A template with a false equation leaves no file in a folder called output."""
     templates = tmp_path / "mine"

@@ -67,6 +67,7 @@ def checked(table: dict[str, Any], notation: str, format_: str) -> None:
 
 
 @pytest.mark.parametrize("activation", sampled(ACTIVATIONS, ["tanh", "relu", "gelu"]))
+@pytest.mark.slow
 def test_every_activation(activation: str) -> None:
     """Its value, its derivative, and every step and rule in which they stand."""
     checked(_table(activation, "half-squared-error"), "letters", "markdown")
@@ -79,7 +80,7 @@ def test_every_loss(loss: str) -> None:
 
 
 @pytest.mark.parametrize("name", SPECIAL)
-@pytest.mark.every(6)
+@pytest.mark.slow
 def test_every_structure(name: str) -> None:
     """Networks whose neurons are coupled, or not all connected."""
     checked(SPECIAL[name], "letters", "latex")

@@ -157,7 +157,6 @@ def _cases() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("network", "parameter"), list(_cases()))
-@pytest.mark.every(12)
 def test_no_verdict_is_wrong_and_mistakes_are_named(
     network: str, parameter: str, record_property: Any
 ) -> None:
@@ -257,6 +256,7 @@ def test_a_judge_that_always_says_the_same_is_caught(
         figures.require()
 
 
+@pytest.mark.slow
 def test_a_judge_that_overlooks_a_sign_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Equality up to the sign proves some wrong ones."""
     compare = Equality.compare
@@ -272,6 +272,7 @@ def test_a_judge_that_overlooks_a_sign_is_caught(monkeypatch: pytest.MonkeyPatch
         figures.require()
 
 
+@pytest.mark.slow
 def test_a_diagnosis_that_is_silent_or_wrong_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without findings, or with one code for everything, too few mistakes are named."""
     explain = Diagnosis.explain

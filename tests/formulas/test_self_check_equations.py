@@ -111,7 +111,7 @@ def _cases() -> list[Any]:
 
 
 @pytest.mark.parametrize(("network", "parameters"), _cases())
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_no_verdict_is_wrong_and_mistakes_are_named(network: str, parameters: list[str]) -> None:
     """Every right form is proved, no wrong one is, and 95 % of the mistakes are named."""
     counts, named, amiss = figures(network, parameters)

@@ -57,7 +57,6 @@ WRONG = [
 
 
 @pytest.mark.parametrize("formula", RIGHT)
-@pytest.mark.every(3)
 def test_right_forms_are_proved(formula: str) -> None:
     """Also where they use that the targets sum to 1, which is then noted, as are kinks."""
     report = check(NETWORK, formula)
@@ -82,7 +81,6 @@ def test_mistakes_are_named(formula: str, code: str) -> None:
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)
-@pytest.mark.every(3)
 def test_a_wrong_share_is_refuted_in_every_notation(notation: str) -> None:
     """The diagonal alone, in the names of each notation."""
     network = Network((2, 3), ("softmax",), loss="categorical-cross-entropy", notation=notation)

@@ -29,6 +29,7 @@ SIZES = [(2, 4, 3, 2), (2,) * 13, (4,) * 12, (1, 12, 1)]
         list(zip(SIZES, ["letters", "numbered", "letters", "indexed"], strict=True)),
     ),
 )
+@pytest.mark.slow
 def test_every_weight_is_found_by_what_documents_call_it(
     layers: tuple[int, ...], notation: str
 ) -> None:

@@ -99,7 +99,6 @@ def check_numbers(model: Model, count: int, seed: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-@pytest.mark.every(3)
 def test_numbers_about_a_shipped_network(name: str) -> None:
     """Quantities, gradients and steps, to between 1 and 30 digits."""
     check_numbers(model_of(name), FEW, name)

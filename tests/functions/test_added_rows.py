@@ -47,6 +47,7 @@ def add(monkeypatch: pytest.MonkeyPatch) -> Add:
     ("notation", "ending"),
     sampled(product(["letters", "numbered", "indexed"], ["md", "tex"]), [("letters", "md")]),
 )
+@pytest.mark.slow
 def test_every_command_knows_them(add: Add, tmp_path: Path, notation: str, ending: str) -> None:
     """Documents in both formats, all of them proved; show, gradcheck and the code agree."""
     add(HARDTANH, SOFTSIGN, LOG_COSH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,11 @@ from derive.functions.floats import function_value
 from derive.networks.sources import read
 from derive.numeric.arrays import value
 from tests.functions.commands import run, through_every_command
-from tests.sample import in_turn
 
 POINTS = (-40.0, -3.0, -1.0, -0.7, -1e-9, 0.0, 1e-9, 0.4, 1.0, 2.5, 40.0)
 
 
-@pytest.mark.parametrize(
-    ("name", "ending"), in_turn([(name,) for name in (*ACTIVATIONS, SOFTMAX)], ("md", "tex"))
-)
-@pytest.mark.every(2)
+@pytest.mark.parametrize(("name", "ending"), list(product((*ACTIVATIONS, SOFTMAX), ("md", "tex"))))
 def test_every_activation_through_every_command(name: str, ending: str, tmp_path: Path) -> None:
     """As the activation of the last layer."""
     spec = "1-2" if name == SOFTMAX else "1-1"
@@ -44,7 +41,6 @@ def test_every_activation_through_every_command(name: str, ending: str, tmp_path
 
 
 @pytest.mark.parametrize("name", LOSSES)
-@pytest.mark.every(2)
 def test_every_loss_through_every_command(name: str, tmp_path: Path) -> None:
     """With the last layer that it is made for."""
     last = LOSSES[name].after or "sigmoid"
@@ -53,7 +49,6 @@ def test_every_loss_through_every_command(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("symbol", BY_SYMBOL)
-@pytest.mark.every(3)
 def test_every_function_through_every_command(symbol: str, tmp_path: Path) -> None:
     """In an equation file, where the rows that are no activations may stand, too."""
     path = tmp_path / "net.eq"

@@ -73,6 +73,7 @@ def test_a_decorated_formula_has_the_same_verdict(data: st.DataObject) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
+@pytest.mark.slow
 def test_a_formula_of_macros_has_the_same_verdict(data: st.DataObject) -> None:
     """Any stretch of a formula between two of its signs may be a macro, with arguments or not."""
     formula = data.draw(st.sampled_from(sorted(FORMULAS)))

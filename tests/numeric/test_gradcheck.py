@@ -192,6 +192,7 @@ def work(spec: str) -> float:
     )
 
 
+@pytest.mark.slow
 def test_the_work_for_each_parameter_does_not_grow() -> None:
     """784-30-10, with 23,860 parameters, takes no more for each of them than 64-14-10.
 

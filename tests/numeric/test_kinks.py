@@ -105,7 +105,6 @@ def test_the_document_says_what_was_skipped(
 
 @pytest.mark.parametrize("ending", ["md", "tex"])
 @pytest.mark.parametrize("name", sorted(n for n, row in ACTIVATIONS.items() if row.kinked))
-@pytest.mark.every(2)
 def test_the_document_says_which_side_is_taken(name: str, ending: str, tmp_path: Path) -> None:
     """Where the derivative of an activation jumps the document says what is taken there."""
     path = tmp_path / "net.toml"

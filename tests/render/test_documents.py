@@ -45,7 +45,7 @@ RENAMED = (
 
 
 @pytest.mark.parametrize("spec", SPECS)
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_latex_compiles_without_a_fault(spec: str) -> None:
     """Pdflatex finds no error, no undefined reference and no overfull box over 1 pt."""
     log = typeset(written(Network.read(spec, **NETWORKS[spec]), "latex"))
@@ -63,7 +63,7 @@ def test_every_formula_is_accepted_by_katex_in_strict_mode(spec: str) -> None:
 
 
 @pytest.mark.parametrize("notation", ["letters", "indexed"])
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_renamed_symbols_are_typeset(notation: str) -> None:
     """Greek letters and words in the place of the notation's symbols, in both formats."""
     network = replace(Network.read("2-3-2", bias="neuron", notation=notation), names=RENAMED)
@@ -73,6 +73,7 @@ def test_renamed_symbols_are_typeset(notation: str) -> None:
     assert not github_errors(text)
 
 
+@pytest.mark.slow
 def test_missing_weights_are_typeset() -> None:
     """The table of layers says how many weights are missing, with a minus sign that TeX knows."""
     network = replace(
@@ -81,6 +82,7 @@ def test_missing_weights_are_typeset() -> None:
     assert not typeset(written(network, "latex")).faults
 
 
+@pytest.mark.slow
 def test_the_page_is_shown_without_a_fault() -> None:
     """In a browser, in a column of GitHub's width: formulas, picture and width are right."""
     assert not page_errors((OUTPUT / "2-4-3-2.md").read_text(encoding="utf-8"), folder=OUTPUT)

@@ -82,6 +82,7 @@ def test_the_derivatives_by_a_row_of_softmax_add_up_to_nothing() -> None:
     assert sum(found[f"b_{k}"].symbolic for k in (1, 2, 3)) == pytest.approx(0)
 
 
+@pytest.mark.slow
 def test_where_no_numbers_are_printed_the_answers_are_formulas() -> None:
     """Of a large network; how many multiplications a wider layer takes is counted here anew."""
     keys = ["exercise_derive", "exercise_wider", "exercise_loss", "exercise_twins"]

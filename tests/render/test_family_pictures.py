@@ -100,7 +100,6 @@ EQUATIONS = {
 
 
 @pytest.mark.parametrize("name", EQUATIONS)
-@pytest.mark.every(3)
 def test_nothing_collides_in_equations(name: str) -> None:
     """Also where a step uses more than the one before it; the ways of each weight besides."""
     system = System.from_text(EQUATIONS[name], "mine")

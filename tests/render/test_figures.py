@@ -57,7 +57,7 @@ def model_of(name: str) -> Model:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.every(3)
+@pytest.mark.slow
 def test_every_number_is_right_to_the_digits_that_are_shown(name: str) -> None:
     """Displays, tables and sentences; and what is used has been printed before."""
     seen, wrong = wrong_numbers(model_of(name), document(name))
@@ -66,7 +66,6 @@ def test_every_number_is_right_to_the_digits_that_are_shown(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["2-4-3-2", "mazur", "xor", "relu-softmax", *MANY])
-@pytest.mark.every(2)
 def test_what_is_counted_is_counted_right(name: str) -> None:
     """Weights, multiplications, passes, paths."""
     assert wrong_counts(model_of(name), document(name)) == []
@@ -113,7 +112,6 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.every(2)
 def test_a_planted_fault_is_found(fault: str) -> None:
     """One digit is another."""
     pattern, name = FAULTS[fault]

@@ -37,7 +37,7 @@ def text(kind: str, form: str) -> str:
 
 
 @pytest.mark.parametrize("kind", SOME)
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_its_pages_are_full_and_break_well(kind: str) -> None:
     """No page but the last is half empty, no heading or line stands alone, in both PDFs."""
     for made in (pdf(text(kind, "typst")), pages_of(text(kind, "latex"))):
@@ -47,7 +47,6 @@ def test_its_pages_are_full_and_break_well(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", SOME)
-@pytest.mark.every(2)
 def test_latex_sets_it_without_a_fault(kind: str) -> None:
     """Nothing sticks out, no reference is missing, and it is a short document."""
     log = typeset(text(kind, "latex"))
@@ -101,6 +100,7 @@ def example(kind: str) -> tuple[Model, str]:
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
+@pytest.mark.slow
 def test_every_number_of_the_example_is_computed_anew(kind: str) -> None:
     """And is right to the digits shown, in the forward pass, on the way back and after the step."""
     seen, wrong = wrong_numbers(*example(kind))
@@ -109,6 +109,7 @@ def test_every_number_of_the_example_is_computed_anew(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["any", "recurrent"])
+@pytest.mark.slow
 def test_a_wrong_number_in_the_example_is_found(kind: str) -> None:
     """Each of the last digits of its displays, one after the other."""
     model, text_ = example(kind)
@@ -119,6 +120,7 @@ def test_a_wrong_number_in_the_example_is_found(kind: str) -> None:
         assert wrong_numbers(model, text_[:place] + other + text_[place + 1 :])[1], place
 
 
+@pytest.mark.slow
 def test_a_wrong_formula_in_the_example_is_not_written() -> None:
     """It is read back on the network of the example, and the rules before it on all others."""
     found, notes = EXAMPLES["any"]()

@@ -100,6 +100,7 @@ def test_no_count_disagrees_with_its_noun(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.slow
 def test_all_of_it_is_read_back_and_proved(name: str) -> None:
     """Every equation in the text, in odd shapes as in others."""
     proved(NETWORKS[name], "markdown")

@@ -75,6 +75,7 @@ def test_options_take_precedence(tmp_path: Path) -> None:
     assert head.split("\n\n")[1:-1] == ["# T", "B", "D"]
 
 
+@pytest.mark.slow
 def test_any_text_can_stand_in_the_title_block() -> None:
     """Signs that mean something in a format are shown as they are; TeX and Typst accept them."""
     network = replace(Network.read("2-2"), front=FRONT)
@@ -102,6 +103,7 @@ def test_names_of_several_letters_are_upright_in_latex() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.slow
 def test_a_document_is_no_longer_than_it_has_to_be(name: str) -> None:
     """In pages, by LaTeX and by Typst."""
     assert typeset(written(read(name), "latex")).pages <= BUDGETS[name]

@@ -32,7 +32,6 @@ def test_no_page_of_a_pdf_is_half_empty_or_ends_badly(spec: str) -> None:
 
 
 @pytest.mark.parametrize("spec", SPECS)
-@pytest.mark.every(2)
 def test_no_page_by_tex_is_half_empty_or_ends_badly(spec: str) -> None:
     """The same of what LaTeX makes of a document."""
     found = pages(pages_of(written(read(spec), "latex")))

@@ -120,6 +120,7 @@ def test_a_weight_with_one_way_has_no_picture() -> None:
     assert ways_of(Chain(Model.of("2-4-3-2")), "w31") is None
 
 
+@pytest.mark.slow
 def test_what_shows_nothing_new_is_not_drawn_again() -> None:
     """With all 26 weights derived 2-4-3-2 has the network and the ways from layers b and a."""
     pictures = Pictures("x")
@@ -166,7 +167,6 @@ def test_nothing_collides(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", shipped())
-@pytest.mark.every(3)
 def test_nothing_collides_in_a_document(name: str) -> None:
     """In none of its pictures, those with numbers among them."""
     pictures = in_document(compose(read(name)))

@@ -42,7 +42,6 @@ def prose(name: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-@pytest.mark.every(3)
 def test_no_long_sentence_is_said_twice(name: str) -> None:
     """Where a derivation goes the way of an earlier one, its words say so."""
     counts = Counter(line for line in prose(name) if len(line) > LONG)

@@ -27,6 +27,7 @@ def text(network: Network | System) -> str:
     return " ".join(shelf.written(network, "markdown").split())
 
 
+@pytest.mark.slow
 def test_three_sigmoids_in_a_row_let_through_a_sixty_fourth_at_most() -> None:
     """The bound of the function's row, and what the document's own slopes come to."""
     (facts,) = said(read("2-4-3-2"))["slopes"].facts["bounds"]
@@ -38,6 +39,7 @@ def test_three_sigmoids_in_a_row_let_through_a_sixty_fourth_at_most() -> None:
     assert "never above $\\frac{1}{4}$" in text(read("2-4-3-2"))
 
 
+@pytest.mark.slow
 def test_without_numbers_the_bound_of_a_slope_is_said_all_the_same() -> None:
     """Of 16-32-16-8 no numbers are printed; that three sigmoids let little through holds as well."""
     (facts,) = said(Network((16, 32, 16, 8)))["slopes"].facts["bounds"]
@@ -46,6 +48,7 @@ def test_without_numbers_the_bound_of_a_slope_is_said_all_the_same() -> None:
     assert "three in a row let through at most $\\frac{1}{64}$, weights apart. A weight" in found
 
 
+@pytest.mark.slow
 def test_the_slope_at_the_end_is_spoken_of_where_it_stays_in_delta() -> None:
     """The cross-entropy cancels the slope of a sigmoid, the squared error does not; a line has none."""
     words = "the cross-entropy for a sigmoid"
@@ -54,6 +57,7 @@ def test_the_slope_at_the_end_is_spoken_of_where_it_stays_in_delta() -> None:
     assert words not in text(Network((2, 3, 2), ("sigmoid", "identity")))
 
 
+@pytest.mark.slow
 def test_what_is_kept_are_net_inputs_too_where_slopes_need_them() -> None:
     """The slope of the sigmoid needs its output alone, that of ReLU is written with its net input."""
     assert "only the 5 outputs have to be kept" in text(Network((2, 3, 2)))
@@ -61,6 +65,7 @@ def test_what_is_kept_are_net_inputs_too_where_slopes_need_them() -> None:
     assert "only the 10 outputs and net inputs have to be kept" in relu
 
 
+@pytest.mark.slow
 def test_functions_with_steep_slopes_have_no_such_bound() -> None:
     """The slope of tanh reaches 1, that of ReLU is 1: nothing is said of a chain of them."""
     for name in ("tanh", "relu"):
@@ -114,6 +119,7 @@ def test_every_derivative_that_is_0_has_its_reason(name: str) -> None:
         assert len(found["step_zeros"].facts["dead"] if rows else []) == resting
 
 
+@pytest.mark.slow
 def test_a_small_input_is_named() -> None:
     """The published example has an input of 0.05."""
     assert "the smallest here is $i_1 = 0.05$" in text(read("mazur"))

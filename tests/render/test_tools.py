@@ -73,6 +73,7 @@ def latex(tmp_path: Path, body: str = "") -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_clean_markdown_document_passes_every_check() -> None:
     """Formulas in text, tables, lists and displays are found; code and prose are left alone."""
     assert count_formulas(CLEAN) == 9
@@ -142,7 +143,6 @@ DISPLAY = "$$\n\\begin{{aligned}}\n{}\n\\end{{aligned}}\n$$"
         ('<a id="x"></a>\n\nBy [it](#x).\n\n<a id="x"></a>', "leads to 2 places"),
     ],
 )
-@pytest.mark.every(3)
 def test_what_github_would_spoil_is_reported(planted: str, alarm: str) -> None:
     """Each way in which GitHub's Markdown damages or misses a formula is named."""
     messages = [fault.message for fault in github_errors(planted)]
@@ -166,6 +166,7 @@ def test_what_github_shows_well_is_not_reported(harmless: str) -> None:
     assert katex_errors(harmless) == []
 
 
+@pytest.mark.slow
 def test_the_browser_finds_what_cannot_be_drawn(tmp_path: Path) -> None:
     """A broken picture, a formula wider than the column and one MathJax refuses: each by its line;
     what can be shown is photographed all the same.
@@ -206,7 +207,6 @@ def test_a_clean_latex_document_compiles_until_its_references_settle(tmp_path: P
         (r"{\usefont{U}{msa}{m}{n}\char200}", "warnings", "Missing character"),
     ],
 )
-@pytest.mark.every(3)
 def test_what_latex_says_against_a_document_is_reported(
     tmp_path: Path, planted: str, kind: str, alarm: str
 ) -> None:

@@ -200,7 +200,7 @@ def test_typst_reads_every_kind() -> None:
 
 
 @pytest.mark.parametrize(("name", "notation"), NETWORKS)
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_nothing_is_cut_off(name: str, notation: str) -> None:
     """Displays leave room for their number, tables fit, and what is not broken fits on a page.
 
@@ -223,6 +223,7 @@ def test_renamed_symbols_are_typeset() -> None:
     assert pdf(text)
 
 
+@pytest.mark.slow
 def test_too_wide_a_line_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The measuring would see it: lines that are planted too wide are."""
     monkeypatch.setitem(FORMATS, "typst", replace(TYPST, line=60.0))
@@ -263,7 +264,7 @@ def test_the_estimated_width_is_not_too_small(name: str, notation: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["2-4-3-2", "attention"])
-@pytest.mark.every(2)
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
     """As Typst and as PDF: no date, no chance, no fonts of the machine."""
     engine()

@@ -124,7 +124,6 @@ def test_any_text_as_a_notebook_is_found_or_refused(text: str) -> None:
         "a = b   ",
     ],
 )
-@pytest.mark.every(3)
 def test_long_texts_take_no_longer_than_they_are(part: str, kind: str) -> None:
     """Of dollars, or other delimiters that nothing closes, twice as many are twice the work.
 

@@ -27,6 +27,7 @@ def require(figures: Figures) -> None:
     assert not figures.alarms, f"{figures}\n{shown}"
 
 
+@pytest.mark.slow
 def test_no_verdict_on_damaged_formulas_is_wrong() -> None:
     """Two hundred mutants of all networks."""
     figures = run(QUICK, seed=1)
@@ -62,7 +63,6 @@ def test_all_kinds_of_damage_are_done() -> None:
 
 
 @pytest.mark.parametrize("network", BENCHES)
-@pytest.mark.every(4)
 def test_the_oracle_reads_what_documents_say(network: str) -> None:
     """Of the equations in a network's document, the oracle calls most true, and none false.
 
@@ -95,7 +95,6 @@ _FAULTS: dict[str, tuple[Asked, str, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("fault", _FAULTS)
-@pytest.mark.every(2)
 def test_a_planted_fault_raises_the_alarm(fault: str) -> None:
     """A checker with the fault gives wrong verdicts that one without it does not give."""
     asked, network, kinds = _FAULTS[fault]

@@ -64,6 +64,7 @@ def _run(demand: str, examples: int, first: int) -> None:
 
 
 @pytest.mark.parametrize("demand", _DEMANDS)
+@pytest.mark.slow
 def test_no_input_ends_in_a_traceback(demand: str) -> None:
     """Nor in more work than an input may take."""
     _run(demand, SHORT, 0)

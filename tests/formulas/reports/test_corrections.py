@@ -223,6 +223,7 @@ def test_a_correction_is_looked_for_a_few_times_only(monkeypatch: pytest.MonkeyP
     assert calls == 2
 
 
+@pytest.mark.slow
 def test_diff(tmp_path: Path) -> None:
     """A unified diff on standard output, nothing in the file, and the status of the report."""
     path = tmp_path / "notes.md"
@@ -255,7 +256,6 @@ def test_a_right_document_has_no_diff(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-@pytest.mark.every(3)
 def test_fix_keeps_the_line_ends_and_the_mark_of_a_file(
     tmp_path: Path, end: str, mark: str
 ) -> None:
@@ -341,6 +341,7 @@ def replaced(text: str, start: tuple[int, int], end: tuple[int, int], new: str) 
     return text[:first] + new + text[last:]
 
 
+@pytest.mark.slow
 def test_sarif_and_rdjson_hold_the_corrections(tmp_path: Path) -> None:
     """A viewer that puts them in place makes the same document; rdjson counts bytes."""
     path = tmp_path / "notes.md"

@@ -33,7 +33,6 @@ def test_no_verdict_on_many_generated_claims_is_wrong(seed: int) -> None:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-@pytest.mark.every(4)
 def test_what_an_author_writes_is_proved(name: str) -> None:
     """Right claims in each author's writing hold by numbers, and are read and proved.
 

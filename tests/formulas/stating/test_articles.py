@@ -273,7 +273,6 @@ ARTICLES = {
 
 
 @pytest.mark.parametrize("name", ARTICLES)
-@pytest.mark.every(3)
 def test_right_formulas_are_proved(name: str) -> None:
     """All of them, by nothing but the definitions beside them."""
     article = ARTICLES[name]
@@ -282,7 +281,6 @@ def test_right_formulas_are_proved(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ARTICLES)
-@pytest.mark.every(12)
 def test_planted_faults_are_refuted(name: str) -> None:
     """Each fault by itself, behind the definitions and the other claims."""
     article = ARTICLES[name]

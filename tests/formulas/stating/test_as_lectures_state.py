@@ -219,6 +219,7 @@ def test_the_output_may_be_a_number_beside_bold_vectors(weight: str, claim: str,
     assert last(*net, claim).verdict.value == said
 
 
+@pytest.mark.slow
 def test_a_number_is_no_factor_of_an_entrywise_product() -> None:
     """The ⊙ behind W (ŷ − y) reaches over both factors, and over W alone it never does."""
     claim = r"\frac{\partial E}{\partial z} = w^\top (s - t) \odot (1 - h \odot h)"

@@ -65,7 +65,6 @@ def test_what_is_right_is_proved(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.every(3)
 def test_every_mistake_is_refuted(name: str) -> None:
     """Each by itself, in a document that is right but for it; nothing else becomes wrong."""
     for place, choice in mistakes(name):

@@ -153,6 +153,7 @@ def test_what_holds_for_one_function_only_is_not_decided() -> None:
     assert last(*net, r"\frac{\partial E}{\partial w} = 3 x").verdict is Verdict.REFUTED
 
 
+@pytest.mark.slow
 def test_a_claim_about_vectors_is_not_proved_with_numbers() -> None:
     """W h may be a matrix by a vector; ∂h_t/∂h_{t-1} = … W is then not what it is for numbers."""
     net = (r"h_t = \tanh(W h_{t-1} + U x_t)",)

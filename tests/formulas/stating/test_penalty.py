@@ -26,7 +26,7 @@ SLOPE = r"\frac{\partial J}{\partial W^{(l)}} = \delta^{(l)} (a^{(l-1)})^T + \la
         r"\lambda \frac12 \sum_l \|W^{(l)}\|^2",
     ],
 )
-@pytest.mark.every(4)
+@pytest.mark.slow
 def test_the_term_for_the_weights_is_read(penalty: str) -> None:
     """Gradients by weights have λW in them then, those by biases have not."""
     formulas = (*LAYER, LOSS + penalty)

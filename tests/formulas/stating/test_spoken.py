@@ -33,7 +33,6 @@ def verdicts(*parts: str) -> list[Verdict]:
         (r"$\sigma$ is the logistic sigmoid", r"\sigma"),
     ],
 )
-@pytest.mark.every(2)
 def test_a_function_that_words_name_is_that_function(said: str, letter: str) -> None:
     """What holds for the sigmoid alone is proved, what holds for tanh alone refuted."""
     forward = FORWARD.replace("g(", f"{letter}(")
@@ -50,6 +49,7 @@ def test_words_may_make_any_letter_another_function(letter: str) -> None:
     assert verdicts(said, forward, SIGMOID) == [Verdict.REFUTED]
 
 
+@pytest.mark.slow
 def test_what_words_leave_open_stays_open() -> None:
     """Without them, or with two that differ, a claim about one of the functions is not decided."""
     unlike = "$g$ is the sigmoid, or $g$ is the ReLU"

@@ -44,6 +44,7 @@ def test_its_own_sizes_count() -> None:
     assert verdicts(UNITS + LAYERS, *right) == ["proved"] * 3
 
 
+@pytest.mark.slow
 def test_what_is_wrong_there_is_refuted() -> None:
     """A path that is left out, a wrong unit and a wrong sign are found."""
     wrong = [
