@@ -302,7 +302,7 @@ def test_a_step_that_is_written_with_its_value_is_explained() -> None:
     """∂c_2/∂c_1 of an LSTM would go by way of its gates as well, of however many paths there are."""
     text = words("lstm-2-2")
     assert (
-        r"$\frac{\partial c_{2,1}}{\partial c_{1,1}}$ would stand for all these ways together"
+        r"$\frac{\partial c_{2,1}}{\partial c_{1,1}}$ would stand for all these paths together"
         in text
     )
 
