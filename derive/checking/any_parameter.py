@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from itertools import islice
 
 from derive.calculus.indices import Indices
 from derive.checking.adjoints import differentiated
@@ -32,8 +31,6 @@ from derive.formula import (
 from derive.grammar.written import Change, Unknown
 from derive.model import PARAMETERS, Model, Quantity, Role
 
-MOST_DEFINITIONS = 2_000
-"""Definitions that are looked through for biases."""
 Sides = tuple[Formula, ...]
 _WEIGHTS = ("w", "W")
 _BIASES = ("b",)
@@ -162,8 +159,8 @@ def _has_biases(model: Model) -> bool:
     parameters = set(model.parameters)
     if any(name[:1].lower() == "b" for name in parameters):
         return True
-    made = islice(model.definitions.values(), MOST_DEFINITIONS)
-    sums = (node for definition in made for node in walk(definition) if isinstance(node, Sum))
+    made = model.first_definitions()
+    sums = (node for _, definition in made for node in walk(definition) if isinstance(node, Sum))
     return any(isinstance(t, Name) and t.name in parameters for s in sums for t in s.terms)
 
 

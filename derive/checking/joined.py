@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from itertools import islice
 
 from derive.calculus.indices import Indices
 from derive.formula import (
@@ -32,8 +31,6 @@ from derive.formula import (
 from derive.grammar.tokens import Unreadable
 from derive.grammar.written import Joined, Unknown
 
-MOST_DEFINITIONS = 2_000
-"""Definitions that are looked through for what is multiplied."""
 Sides = tuple[Formula, ...]
 
 
@@ -167,7 +164,7 @@ class JoinedVectors:
         """By the family that is defined, which parameters stand before what."""
         quantities, parameters = self._model.quantities, self._model.parameters
         found: dict[str, set[tuple[str, str]]] = {}
-        for name, definition in islice(self._model.definitions.items(), MOST_DEFINITIONS):
+        for name, definition in self._model.first_definitions():
             pairs = found.setdefault(quantities[name].family, set())
             for node in walk(definition):
                 names = list(_factors(node)) if isinstance(node, Product) else []

@@ -7,14 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
 
 from derive.checking.member_keys import LETTERS
 from derive.formula import Formula, Name, Product, names_in, walk
 from derive.model import Model
-
-MOST_DEFINITIONS = 2_000
-"""Definitions that are looked through for weights."""
 
 
 class LetteredUnits:
@@ -45,7 +41,7 @@ class LetteredUnits:
         """The weights by what their names begin with and by the two units that they connect."""
         found: dict[tuple[str, frozenset[str]], set[str]] = {}
         parameters = frozenset(self._model.parameters)
-        for name, definition in islice(self._model.definitions.items(), MOST_DEFINITIONS):
+        for name, definition in self._model.first_definitions():
             for weight, other in _weighted(definition, parameters) if self._unit(name) else ():
                 units = frozenset({self._unit(name), self._unit(other)} - {""})
                 found.setdefault((weight.partition("_")[0], units), set()).add(weight)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice, product
+from itertools import product
 
 from derive.calculus.indices import Indices
 from derive.checking.claims import Judged, Verdict
@@ -163,8 +163,6 @@ def with_deltas(own: Reading, judge: Judging) -> Reading:
 
 # Names for the outputs, and for what several quantities are divided by.
 
-MOST_DEFINITIONS = 2_000
-"""Definitions that are looked through for what divides in them."""
 MOST_ALONE = 10
 """Formulas with such a name of which one has to be right for the document to be read with it."""
 MOST_INSTEAD = 3
@@ -231,7 +229,7 @@ def _instead_of(meanings: Mapping[str, Formula], model: Model) -> list[Formula]:
 def _divisors(model: Model) -> list[Formula]:
     """What more than one quantity is divided by, if there are few of these."""
     found = Counter[Formula]()
-    for definition in islice(model.definitions.values(), MOST_DEFINITIONS):
+    for _, definition in model.first_definitions():
         quotients = (node for node in walk(definition) if isinstance(node, Quotient))
         found.update({node.bottom for node in quotients if names_in(node.bottom)})
     several = [bottom for bottom, count in found.items() if count > 1]

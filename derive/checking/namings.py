@@ -29,8 +29,6 @@ from derive.formula import (
 from derive.formula.index import Index
 from derive.grammar.findings import Finding, Severity
 
-MOST_DEFINITIONS = 2_000
-"""Definitions that are looked through for net inputs."""
 MOST_SUBJECTS = 200
 """Quantities and families with which a definition is compared."""
 Named = tuple[Ruling, Formula | None]
@@ -114,7 +112,7 @@ def _holds(comparing: Comparing, subject: Formula, right: Formula) -> bool:
 def _slopes(comparing: Comparing, name: str) -> Iterator[Formula]:
     """The error's derivative by the net input that has the index of a name: Z_o beside E_o."""
     model, (_, _, index) = comparing.equality.model, name.partition("_")
-    for made in islice(model.definitions.values(), MOST_DEFINITIONS) if index else ():
+    for _, made in model.first_definitions() if index else ():
         of = made.argument if isinstance(made, Call) and made.function in SYMBOLS else None
         if isinstance(of, Name) and of.name.partition("_")[2] == index:
             yield Partial(Name(model.total), of)

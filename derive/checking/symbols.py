@@ -19,13 +19,13 @@ from derive.checking.keys import (
     joined,
     joined_by_layer,
     key_of,
-    lettered,
     stem_of,
     with_character,
 )
 from derive.checking.layer_letters import WHOSE, numbered
 from derive.checking.lettered_units import LetteredUnits
 from derive.checking.one_layer import numbered_key
+from derive.checking.spellings import Spellings
 from derive.checking.stated_names import StatedNames
 from derive.checking.unit_letters import UnitLetters
 from derive.formula import Array, Delta, Formula, Layer, Name, Negative, Neuron, Partial, is_matrix
@@ -33,7 +33,6 @@ from derive.grammar.limits import sets_of_pairs
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
 from derive.model import Model, Role
-from derive.notations import naming, table
 from derive.notations.symbols import KINDS, Symbol
 from derive.suggest import did_you_mean
 
@@ -61,8 +60,8 @@ class Symbols(ExampleLetters):
         """Whether names may go without the number of their layer, the only one."""
         self._steps: frozenset[str] = frozenset()
         self._numbers: set[str] = set()
-        self._lettered: dict[int | None, dict[str, Formula]] = {}
-        self._own = Table.of(model, self._naming)
+        self._spellings = model.known(Spellings)
+        self._own = self._spellings.own
         self._stated = StatedNames(model)
         self._letters_of_units = UnitLetters(self._naming)
         self._lettered_units = LetteredUnits(model)
@@ -106,9 +105,11 @@ class Symbols(ExampleLetters):
         if found is None and key.removeprefix("bold:") in self._totals:
             return Name(self.model.total)
         if found is None and self._may_have_letter(key):
-            found = self._with_letters.get(key) or self._with_letters.get(self._own.fold(key))
+            table = self._spellings.lettered(self.layer if self.units else None)
+            found = table.get(key) or table.get(self._own.fold(key))
             if found is None and "^" in key:
-                found = self._of_books.get(key) or self._of_books.get(joined_by_layer(key))
+                table = self._spellings.of_books
+                found = table.get(key) or table.get(joined_by_layer(key))
         if found is None and self._families is not None:
             family, stated = self._families, self._stated.as_in_the_file(key)
             exact = self._own.exact.get(with_character(stated)) if stated != key else None
@@ -351,50 +352,9 @@ class Symbols(ExampleLetters):
 
     @cached_property
     def _foreign(self) -> list[Table]:
-        """The names of the network's notation before they were renamed, and of the others."""
-        network, sizes = self.model.network, self.model.sizes
-        if not sizes:
-            return []
-        own = naming(network.notation, sizes, network.bias)
-        names = [own] if network.names else []
-        if own.table.everywhere:
-            # One that counts layers otherwise means something else by the same name.
-            others = (found for found in table.everywhere() if found != own.table)
-            names += [naming(found, sizes, network.bias) for found in others]
-            # Nielsen's name for the error; C alone may be anything where his notation is not used.
-            cost = {"error": "C", "E_total": "C"} if self.by_layer else {"error": "C"}
-            names.append(naming("indexed", sizes, network.bias, cost))
-        return [Table.of(self.model, other, self._kinds) for other in names]
-
-    @cached_property
-    def _kinds(self) -> dict[str, frozenset[str]]:
-        """What the network's own symbols stand for; in no notation do they mean anything else."""
-        found: dict[str, frozenset[str]] = {}
-        for kind, symbol in self._symbols.items():
-            found[symbol.stem] = found.get(symbol.stem, frozenset()) | {kind}
-        return found
-
-    # Names with an index letter.
+        """The tables of other notations, once a name has been looked up there."""
+        return self._spellings.foreign
 
     @staticmethod
     def _may_have_letter(key: str) -> bool:
         return "_" in key and any(c in INDEX_LETTERS for c in key[key.index("_") :])
-
-    @property
-    def _with_letters(self) -> dict[str, Formula]:
-        base = self.layer if self.units else None
-        if base not in self._lettered:
-            self._lettered[base] = lettered(self.model, self._naming, base)
-        return self._lettered[base]
-
-    @cached_property
-    def _of_books(self) -> dict[str, Formula]:
-        """δ^l_j and its like in the notation of books, where this is not the network's own."""
-        book = naming("indexed", self.model.sizes, self.model.network.bias)
-        table = {} if self.by_layer else lettered(self.model, book)
-        return {
-            key: neuron
-            for key, neuron in table.items()
-            if isinstance(neuron, Neuron)
-            and neuron.kind in self._kinds.get(stem_of(key), (neuron.kind,))
-        }

@@ -37,6 +37,8 @@ KINDS = {
 Known = TypeVar("Known")
 MOST_KEPT = 1_000
 """Quantities of which it is kept what depends on them."""
+MOST_LOOKED_THROUGH = 2_000
+"""Definitions that are looked through for what a name may mean."""
 
 
 class Model:
@@ -102,6 +104,10 @@ class Model:
                     names = (self.member(used.stem, at) for at in places(used, ranges))
                     found.update(dict.fromkeys(islice(filter(None, names), 1)))
         return sorted(found, key=self.order.__getitem__)
+
+    def first_definitions(self) -> Iterator[tuple[str, Formula]]:
+        """The first of its definitions, as many as are looked through for what a name may mean."""
+        return islice(self.definitions.items(), MOST_LOOKED_THROUGH)
 
     def having(self, *roles: Role) -> Iterator[Quantity]:
         """The quantities of these roles, in the model's order."""
