@@ -160,7 +160,7 @@ class ExactValues(Consistent):
         self.work += len(a) * len(b) * self._cost
         if self._limit is not None and self.work > self._limit:
             raise TooLargeError
-        return self._reduced(a * b)
+        return self._reduced(_times(a, b))
 
     def constant(self, value: Fraction) -> Ratio:
         ring = self._ring_of_atoms
@@ -282,6 +282,16 @@ class ExactValues(Consistent):
             if known is not None:
                 return known**k
         return self._value_of("exp", x)
+
+
+def _times(a: PolyElement, b: PolyElement) -> PolyElement:
+    """a·b; where one is a single term there is nothing to put together."""
+    if len(a) == 1:
+        a, b = b, a
+    if len(b) != 1:
+        return a * b
+    ((powers, factor),) = b.items()
+    return a.mul_monom(powers) if factor == 1 else a.mul_term((powers, factor))
 
 
 def _taken(names: list[str]) -> str:
