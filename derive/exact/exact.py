@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import reduce
+from operator import add
 from typing import Any
 
 from sympy.polys.domains import QQ
@@ -285,13 +287,16 @@ class ExactValues(Consistent):
 
 
 def _times(a: PolyElement, b: PolyElement) -> PolyElement:
-    """a·b; where one is a single term there is nothing to put together."""
-    if len(a) == 1:
+    """a·b; where one has a single term, or two, hardly anything is to be put together."""
+    if len(a) < len(b):
         a, b = b, a
-    if len(b) != 1:
+    if not 0 < len(b) <= 2:
         return a * b
-    ((powers, factor),) = b.items()
-    return a.mul_monom(powers) if factor == 1 else a.mul_term((powers, factor))
+    parts = [
+        a.mul_monom(powers) if factor == 1 else a.mul_term((powers, factor))
+        for powers, factor in b.items()
+    ]
+    return reduce(add, parts)
 
 
 def _taken(names: list[str]) -> str:

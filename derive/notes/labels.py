@@ -37,10 +37,13 @@ def placed_labels(
             continue
         width = wide(arc.label, SMALL) + 0.1
         possible: list[tuple[float, Box]] = []
+        around = _around(arc.label, line, width)
+        near = [(x.style, way) for x, way in ways if x is not line and _meets(way, around)]
+        beside = [node for node in nodes if overlap(around, node)]
         for x, y, away in _along(line):
             box = Box(arc.label, x, y, width, LABEL, arc.style)
-            met = [other.style for other, way in ways if other is not line and _meets(way, box)]
-            if {*met} <= {PLAIN, SKIPS} and not any(overlap(box, other) for other in nodes):
+            met = [style for style, way in near if _meets(way, box)]
+            if {*met} <= {PLAIN, SKIPS} and not any(overlap(box, node) for node in beside):
                 possible.append((len(met) + away, box))
         places.append(sorted(possible, key=lambda each: each[0]))
     found: list[Box] = []
@@ -48,6 +51,13 @@ def placed_labels(
         free = (box for _, box in possible if not any(overlap(box, other) for other in found))
         found += [box for box in [next(free, None)] if box is not None]
     return found
+
+
+def _around(label: Formula, line: Line, width: float) -> Box:
+    """A box around all places of a label on a line."""
+    (left, right), (low, high) = ((min(at), max(at)) for at in zip(*line.points, strict=True))
+    middle = (left + right) / 2, (low + high) / 2
+    return Box(label, *middle, right - left + width + MARGIN, high - low + LABEL + MARGIN, PLAIN)
 
 
 def _along(line: Line) -> Iterator[tuple[float, float, float]]:
