@@ -100,10 +100,25 @@ def rows(equation: Equation, emitter: Emitter, measure: Measure, limit: float = 
     is room, what a side comes to, a number, stands behind that side, and so does any side behind
     one that is only another name.
     """
-    heads = emitter.pieces(equation.left)
-    if len(equation.sides) == 1:
+    return _rows(equation, _sides(equation, emitter), emitter, measure, limit)
+
+
+def _sides(equation: Equation, emitter: Emitter) -> list[Sequence[Piece]]:
+    """The sides of an equation as they are written."""
+    return [emitter.pieces(side) for side in equation.sides]
+
+
+def _rows(
+    equation: Equation,
+    written: Sequence[Sequence[Piece]],
+    emitter: Emitter,
+    measure: Measure,
+    limit: float = LINE,
+) -> list[Row]:
+    """The rows of an equation whose sides are written so."""
+    heads, *sides = written
+    if not sides:
         return _alone(wrapped(heads, limit, measure))
-    sides = [emitter.pieces(side) for side in equation.sides[1:]]
     signs = [f"{sign} " for sign in emitter.signs(equation)]
     equals = f"{emitter.equals} "
     left, left_width = one_line(heads), _width(heads, measure)
@@ -150,31 +165,32 @@ def block(
 
     Short equations share a line, in at most so many columns.
     """
-    lefts = [_width(emitter.pieces(equation.left), measure) for equation in equations]
+    written = [_sides(equation, emitter) for equation in equations]
+    lefts = [_width(heads, measure) for heads, *_ in written]
     columns = 1
     if len(equations) > 1:
-        rights = [_right_width(equation, emitter, measure) for equation in equations]
+        equals = measure(emitter.equals)
+        rights = [
+            sum(_width(side, measure) for side in sides) + len(sides) * equals
+            for _, *sides in written
+        ]
         widest = max(lefts) + max(rights) + _GUTTER
         columns = max(1, min(most, len(equations), int((limit + _GUTTER) // widest)))
         # As many lines with fewer columns have no nearly empty line at the end.
         columns = -(-len(equations) // -(-len(equations) // columns))
     if columns > 1:
-        cells = [rows(equation, emitter, measure)[0] for equation in equations]
+        cells = [
+            _rows(equation, sides, emitter, measure)[0]
+            for equation, sides in zip(equations, written, strict=True)
+        ]
         return [cells[start : start + columns] for start in range(0, len(cells), columns)]
     # All equations are aligned at their equals signs, so the widest left side takes room from all.
     spare = min(max(lefts), _WIDE_LEFT * limit)
     return [
         [row]
-        for equation, left in zip(equations, lefts, strict=True)
-        for row in rows(equation, emitter, measure, limit - max(0.0, spare - left))
+        for equation, sides, left in zip(equations, written, lefts, strict=True)
+        for row in _rows(equation, sides, emitter, measure, limit - max(0.0, spare - left))
     ]
-
-
-def _right_width(equation: Equation, emitter: Emitter, measure: Measure) -> float:
-    """The width of all that stands right of an equation's left side, on one line."""
-    sides = equation.sides[1:]
-    written = sum(_width(emitter.pieces(side), measure) for side in sides)
-    return written + len(sides) * measure(emitter.equals)
 
 
 def column(
