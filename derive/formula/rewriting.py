@@ -71,7 +71,9 @@ def walk(formula: Formula) -> Iterator[Formula]:
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(node.parts()))
+        parts = node.parts()
+        if parts:
+            stack += parts[::-1]
 
 
 def names_in(formula: Formula) -> list[str]:
