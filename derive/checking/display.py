@@ -21,6 +21,7 @@ from derive.grammar.connectives import (
     joins,
     letters_at,
     limits,
+    limits_to,
     range_at,
     units_at,
 )
@@ -331,8 +332,7 @@ class _Cuts:
         named = every_parameter(words, self.text, follows) if bare else None
         lost = kind == "words" and not ranges and named is None and not joins(words)
         said = bare and lost and describes(words) and self._is_apart(token)
-        unread = token[0] if lost and not said else ""
-        remark = token[0] if said or named else ""
+        unread, remark = (token[0] if b else "" for b in (lost and not said, said or named))
         leads = kind == "arrow" or (kind == "words" and not (ranges or remark or is_reason(words)))
         return Cut(token.start(), token.end(), named or end, kind, unread, ranges, leads, remark)
 
@@ -341,7 +341,8 @@ class _Cuts:
         follows = self._next(token.end())
         if kind not in ("row", "border"):
             said = units_at(self.text, token.start() if kind == "words" else follows)
-            limited = said or range_at(self.text, follows)
+            meant = kind != "words" or limits_to(words)
+            limited = said or (range_at(self.text, follows) if meant else None)
             if limited is not None and (limited is said or self.is_index(limited[0].letter)):
                 return (limited[0],), limited[1]
         if kind == "words" and limits(words):
@@ -370,8 +371,7 @@ class _Cuts:
         """Whether there is a relation between a place and the end of its row."""
         start, end, last = self.row
         if not start <= at <= end or not end:
-            end = self.text.find("\\\\", at)
-            end = end if end >= 0 else len(self.text)
+            end = f"{self.text}\\\\".find("\\\\", at)
             last = max(self.text.rfind(sign, at, end) for sign in _RELATIONS)
             self.row = (at, end, last)
         return last >= at

@@ -19,6 +19,7 @@ from derive.checking.of_examples import (
     is_parameter,
 )
 from derive.formula import (
+    Array,
     Formula,
     Gradient,
     Layer,
@@ -69,7 +70,7 @@ def about_examples(
     letters = {t: letter for t, letter in marked.items() if t in above}
     if not model.has_neurons and all(t.formula == Name(model.total) for t in letters):
         # E_i is the error of the example that all else is of.
-        return ""
+        return _of_several(tokens, model)
     capitals = {t for t, _ in written if model.has_neurons and is_capital(t, model)}
     if not letters and not capitals:
         return ""
@@ -89,6 +90,17 @@ def about_examples(
     if any(is_parameter(t.formula, model) for t in letters):
         raise tokens[0].error(SAME_WEIGHT)
     return FOR_EACH if capitals else ""
+
+
+def _of_several(tokens: Sequence[Token], model: Model) -> str:
+    r"""What to say of a formula that fails with one vector, \mathbf x, where x is each x_i."""
+    twofold = {family.key for family in model.instances.families if len(family.ranges) > 1}
+    for token in tokens:
+        of = token.formula.of if isinstance(token.formula, Array) else None
+        whole = isinstance(of, Name) and of.name in twofold and has_examples(of, model)
+        if whole and re.match("bold:[a-z]", key_of(token.text)):
+            return f"{token.text} may be any one of several vectors; write its index"
+    return ""
 
 
 def _is_of_all(token: Token, text: str, model: Model) -> bool:

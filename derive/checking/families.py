@@ -232,7 +232,7 @@ class Families:
     def raised(self, stem: str, sub: str, sup: str, bold: bool = False) -> Formula | None:
         """A member with an index above, x_j^{(i)}: x[i,j], unless the file's letters say x[j,i].
 
-        A bold one is a vector or a matrix, and so is one that is no number.
+        A bold one is a vector or a matrix, and so is one that is no number. a^f_t is one of a_f.
         """
         above = _ABOVE.fullmatch(sup)
         if above is None:
@@ -249,14 +249,15 @@ class Families:
                 formula = self.delta(key) if stem == "δ" else self.member(key)
                 if formula is not None and is_matrix(formula):
                     arrays += [(formula, self.ends)] if self._fits(formula) else []
-                elif formula is not None:
+                elif formula is not None and not (above[4] and self._may_be_other(formula)):
                     strange = self._strange(formula) + self._misplaced(stem, index, -place, upper)
                     found.append((strange, formula, self.ends))
         best = min(found, key=lambda one: one[0], default=None)
         if best is not None:
             self.ends = best[2]
             return best[1]
-        array, self.ends = arrays[0] if arrays and not sub else (None, known)
+        named = (a for a in arrays if not sub or _family_of(a[0]) == f"{stem}_{upper}")
+        array, self.ends = next(named, (None, known))
         return array
 
     def copied(self, formula: Formula, sup: str) -> Copy | None:
@@ -283,13 +284,20 @@ class Families:
 
     def _strange(self, formula: Formula) -> int:
         """How many index letters stand at another place than in the network's file."""
+        return sum((letter,) != own[:1] for letter, own in self._placed(formula))
+
+    def _may_be_other(self, formula: Formula) -> bool:
+        """Whether a δ counts with other letters than the file: the δ^r_{a,t} of a^r_t, of no a."""
+        slope = isinstance(formula, Partial | Negative)
+        return slope and any((letter,) != own for letter, own in self._placed(formula))
+
+    def _placed(self, formula: Formula) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The letters of the file at the places of an index, with those that stand there."""
         of = formula.term if isinstance(formula, Negative) else formula
         of = of.by if isinstance(of, Partial) else of
-        if not isinstance(of, Member):
-            return 0
-        file = self.model.network.letters.get((of.stem, len(of.indices)), ())
-        pairs = zip(file, of.indices, strict=False)
-        return sum(letter in file and (letter,) != index[0][:1] for letter, index in pairs)
+        if isinstance(of, Member):
+            file = self.model.network.letters.get((of.stem, len(of.indices)), ())
+            yield from ((letter, at[0]) for letter, at in zip(file, of.indices, strict=False))
 
     def _fits(self, formula: Formula) -> bool:
         """Whether no letter of a vector counts something else in the file than its members."""
@@ -339,3 +347,9 @@ class Families:
     @cached_property
     def _parameters(self) -> frozenset[str]:
         return frozenset(q.name for q in self.model.having(*PARAMETERS))
+
+
+def _family_of(array: Formula) -> str:
+    """What a family of vectors is called, of which this is one."""
+    of = array.of if isinstance(array, Array) else None
+    return of.stem if isinstance(of, Member) else ""

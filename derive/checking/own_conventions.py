@@ -7,6 +7,7 @@ from abc import abstractmethod
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.claims import Verdict
 from derive.checking.comparing import Comparing
 from derive.checking.function_claims import VARIABLE, has_unknown_slope, is_constant
@@ -153,12 +154,27 @@ class OwnConventions:
         return f"{letter} is max(0, x) here, and another function in the network" if letter else ""
 
     def note_unread(self, statement: Statement, text: str) -> None:
-        """Remember what a statement names δ, if nobody knows what it says; or knows at last."""
+        """Remember what a statement names δ, if nobody knows what it says; or knows at last.
+
+        Nobody knows what a product of two columns says that any name is given as, r_t (1 − r_t).
+        """
         name = _NAMES_DELTA.match(text, statement.start, statement.end)
         if name is not None and statement.error is not None:
             self.unread.add(_plain(name[1]))
         elif name is not None:
             self.unread.discard(_plain(name[1]))
+        if statement.defines is not None and not self._fits(statement.sides[1].formula):
+            self.unread.add(_plain(statement.sides[0].text))
+
+    def _fits(self, meaning: Formula) -> bool:
+        """Whether the shapes in what a name is given as fit, whichever way its vectors lie."""
+        try:
+            self.comparing.compare(meaning, meaning)
+        except ShapeError:
+            return False
+        except (TooManyError, KeyError):
+            pass
+        return True
 
     def speaks_of_unread(self, statement: Statement, text: str) -> str:
         """A δ in a statement whose meaning nobody knows; nothing where there is none."""

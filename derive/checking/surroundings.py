@@ -223,7 +223,9 @@ class Surroundings(Meaning):
 
     def shape(self, formula: Formula) -> tuple[int, int] | None:
         free = self._indices.ranges(formula)
-        first = {letter: numbers[0] for letter, numbers in free.items() if numbers}
+        if not all(free.values()):
+            return None
+        first = {letter: numbers[0] for letter, numbers in free.items()}
         try:
             entries = self._matrices.entries(self._indices.instance(formula, first))
         except (ShapeError, KeyError):

@@ -29,7 +29,7 @@ from derive.checking.spellings import Spellings
 from derive.checking.stated_names import StatedNames
 from derive.checking.unit_letters import UnitLetters
 from derive.formula import Array, Delta, Formula, Layer, Name, Negative, Neuron, Partial, is_matrix
-from derive.grammar.limits import sets_of_pairs
+from derive.grammar.limits import counts_to_d, sets_of_pairs
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
 from derive.model import Model, Role
@@ -53,7 +53,8 @@ class Symbols(ExampleLetters):
         self.model = model
         super().__init__(model.network.naming)
         self.adjoint = SIGNS.get(self._naming.table.gradient, "")
-        self.owner, self.limits = model.network.name, limits
+        self.owner, self._sizes = model.network.name, limits
+        self.total: Name = Name(model.total)
         self.fixed: dict[str, int] = {}
         self._seen: dict[tuple[str, int | None, frozenset[str], bool], Formula | None] = {}
         self._of_one_layer = self.by_layer and self.last == 1
@@ -77,6 +78,7 @@ class Symbols(ExampleLetters):
         """Take the letters that a text counts with: layers, steps, pairs, and examples."""
         self._letters_of_units.count(text)
         self.pairs = sets_of_pairs(text)
+        self.limits = {*self._sizes, *("d" if counts_to_d(text) else "")}
         if self.by_layer and self.last == 1:
             last = re.search(rf"\^\W*{re.escape(self.layers[1])}(?![A-Za-z])", text)
             self._of_one_layer = last is None and not self.speaks_of_layers(text)
@@ -103,7 +105,7 @@ class Symbols(ExampleLetters):
     def _looked_up(self, key: str, *, whole: bool = False) -> Formula | None:
         found = self._own.get(key)
         if found is None and key.removeprefix("bold:") in self._totals:
-            return Name(self.model.total)
+            return self.total
         if found is None and self._may_have_letter(key):
             table = self._spellings.lettered(self.layer if self.units else None)
             found = table.get(key) or table.get(self._own.fold(key))
@@ -179,7 +181,7 @@ class Symbols(ExampleLetters):
         found = of.raised(stem, sub, sup, bold) or example
         by = differentiated(stem, self._naming.table.gradient) if found is None else None
         slope = of.raised(by, sub, sup, bold) if by else None
-        return Partial(Name(self.model.total), slope) if slope else found
+        return Partial(self.total, slope) if slope else found
 
     def copied(self, formula: Formula, sup: str) -> Formula | None:
         """The copy of a shared parameter in the step that stands above it, W^{(t)}; or nothing."""
@@ -204,11 +206,7 @@ class Symbols(ExampleLetters):
         """The derivative of the total error that a name stands for: dW^2, where d does so."""
         of = differentiated(key, self._naming.table.gradient)
         by = None if of is None else self.look_up(of)
-        return (
-            None
-            if by is None or by == Name(self.model.total)
-            else Partial(Name(self.model.total), by)
-        )
+        return None if by is None or by == self.total else Partial(self.total, by)
 
     def is_slope(self, stem: str) -> bool:
         """Whether a name is written as the error's derivative by something: dA, where dW is one."""

@@ -32,8 +32,8 @@ _FROM_1 = re.compile(r"\s*([a-z])\s*=\s*1\s*")
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _SLOPE = re.compile(
-    r"\s*\{\s*(?:d|∂|\\partial)(?![a-z])(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
-    r"\s*\{\s*(?:d|∂|\\partial)(?![a-z])"
+    r"\s*\{\s*(?:d(?![a-z]{2})|∂|\\partial)(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+    r"\s*\{\s*(?:d(?![a-z]{2})|∂|\\partial)"
 )
 """A fraction with a d in front of its numerator and of its denominator."""
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")

@@ -123,6 +123,12 @@ def limits(text: str) -> bool:
     return plain_words(text) in FOR
 
 
+def limits_to(text: str) -> bool:
+    """Whether a range behind these words is a limit: for, for the layers, and; but not unless."""
+    first, _, rest = plain_words(text).partition(" ")
+    return limits(text) or joins(text) or (first in FOR and describes(rest))
+
+
 _NUMBER = r"[0-9]{1,6}"
 _DOTS = r"(?:\\(?:ldots|dots|dotsc|cdots)(?![A-Za-z])|…|\.\.\.)"
 _BLANK = r"(?:\s|~|\{\}|\\[ ,;:!])*"

@@ -33,6 +33,7 @@ _BORDER = re.compile(r"\\(?:begin|end)\s*\{([A-Za-z]+)\*?\}")
 _MAY_CHANGE = re.compile(
     r"(?:\A|[-−=+*/(&,;≈·]|\\[\\;,:!]|\\(?:cdot|times|odot|otimes|circ|q?quad|approx)(?![A-Za-z]))\s*\{"
     r"|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˡᴸ]|\s\{|\\over(?![A-Za-z])|[_^]\s*\{[^{}]*\\[,;:!]"
+    r"|\\left\s*\\(?:\{|lbrace)\s*\\begin"
 )
 _ARGUMENTS = {
     **dict.fromkeys(FRACTIONS, 2),
@@ -40,6 +41,8 @@ _ARGUMENTS = {
 }
 """How many arguments those commands take that a macro may stand in for."""
 
+_TEXTS = frozenset({"text", "textrm", "mbox", "hbox"})
+"""Commands with words in which a formula may stand between dollars: \\text{if $i = j$}."""
 _WITH_WORDS = FONTS | BOLD | ACCENTS.keys()
 _WITH_WORDS |= {"tag", "label", "begin", "end", "intertext", "shortintertext"}
 """Commands that are known, and may have a formula between dollars in their argument."""
@@ -186,6 +189,8 @@ class _Expansion(Primitives):
             PRIMITIVES[name](self, token)
         elif name in DEFINERS:
             self.define(token)
+        elif self.parts_words(token):
+            pass
         else:
             self.found.append(token)
             if token.text == "{":
@@ -210,12 +215,8 @@ class _Expansion(Primitives):
 
         In a formula that is allowed in words only: what it says is read as \text{…} is.
         """
-        opening = self.stream.next()
-        assert opening is not None
-        self.stream.push([opening])
-        argument = self.stream.argument(token)
-        last = argument[-1].end if argument else opening.end
-        taken = [opening, *argument, Token("}", last, last + 1)]
+        taken = self.group(token)
+        argument = taken[1:-1]
         said = text_of(argument)
         beside = _IN_DOLLARS.sub("", said)
         words = is_remark(said) or (beside != said and _PROSE.search(beside))
@@ -223,6 +224,34 @@ class _Expansion(Primitives):
             taken = [Token("\\derive@words", token.begin, token.end), *taken]
             self.found.pop()
         self.stream.push(taken)
+
+    def group(self, token: Token) -> list[Token]:
+        """The argument of a command in its braces; the stream stands behind it."""
+        opening = self.stream.next()
+        assert opening is not None
+        self.stream.push([opening])
+        argument = self.stream.argument(token)
+        last = argument[-1].end if argument else opening.end
+        return [opening, *argument, Token("}", last, last + 1)]
+
+    def parts_words(self, token: Token) -> bool:
+        r"""Whether \text{if $i = j$} has a formula in it, which is put back behind \text{if }."""
+        if token.name not in _TEXTS or "$" not in self.text or self.stream.peek() != "{":
+            return False
+        taken = self.group(token)
+        dollars = [place for place, part in enumerate(taken) if part.text == "$"]
+        if len(dollars) != 2:
+            self.stream.push(taken)
+            return False
+        first, last = dollars
+        before, behind = (
+            [token, at("{", words[0].begin), *words, at("}", words[-1].end)]
+            if any(part.text.isalpha() for part in words)
+            else words
+            for words in (taken[1:first], taken[last + 1 : -1])
+        )
+        self.stream.push([*before, *taken[first + 1 : last], *behind])
+        return True
 
     def define(self, token: Token) -> None:
         """Take a definition that stands in the formula."""

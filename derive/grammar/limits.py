@@ -300,3 +300,13 @@ def _limit(digits: str) -> int:
     """A limit of Σ; one that is far too large stays so."""
     short = digits.lstrip("0")
     return int(short or "0") if len(short) <= _LIMIT_DIGITS else 10**_LIMIT_DIGITS
+
+
+_UP_TO_D = re.compile(
+    r"(?:\\sum(?:\s*\\limits)?|[Σ∑])\s*_\s*(?:\{[^{}]*\}|\w)\s*\^\s*\{?\s*d(?![A-Za-z])"
+)
+
+
+def counts_to_d(text: str) -> bool:
+    """Whether a Σ of a text ends with d, which is a number then: 1/d Σ_{i=1}^d x_i."""
+    return _UP_TO_D.search(text) is not None

@@ -75,7 +75,8 @@ class Names(OwnNames):
         if self.named(stem, bold, sub, sup, start):
             return
         self.at = after_stem
-        single = len(stem) == 1 and self.new_of_layer(stem, sup)
+        above = self.new_of_layer(stem, sup) or self.label_above(sup, start, end)
+        single = len(stem) == 1 and above
         if not single and self._parted(stem, bold, inner, start):
             return
         self.at = end
@@ -83,7 +84,7 @@ class Names(OwnNames):
 
     def _not_there(self, stem: str, sub: str, sup: str, start: int) -> None:
         """Put a name that nobody has; where l stands for a number, this layer may have none."""
-        level = self.new_of_layer(stem, sup)
+        level = self.new_of_layer(stem, sup) or self.label_above(sup, start, self.at)
         new = bool(level) and self.may_define(start)
         if self.symbols.layer is not None and not new and self.symbols.says_layer(sup + sub):
             shown = self.text[start : self.at].strip()
@@ -302,7 +303,10 @@ class Names(OwnNames):
         return False
 
     def split(self, stem: str, start: int) -> bool:
-        """Read a run of letters as ∂ and a name, or as a product of names."""
+        """Read a run of letters as ∂ and a name, or as a product of names.
+
+        No product begins with the error: EH is a name that is not there.
+        """
         if len(stem) == 1:
             if stem == "d" and self.text[start] == "d" and not self._is_limit(start):
                 if self.symbols.adjoint == "d" and self._adjoint(start):
@@ -323,7 +327,7 @@ class Names(OwnNames):
         for length in range(len(stem) - 1, 0, -1):
             head = stem[:length]
             single = self.symbols.look_up(head) or (Letter(head) if head in self.letters else None)
-            if single is not None and self._reads(start + length):
+            if single not in (None, self.symbols.total) and self._reads(start + length):
                 self.at = start + length
                 self.put("NAME", start, single)
                 return True

@@ -1,7 +1,7 @@
 r"""Names that an author introduces: inner, γ_j, and for every layer e^{(l)} = ∂C/∂z^{(l)}.
 
 In a network of layers the layer of such a name stands above it. It belongs to the key under which
-its meaning is kept: e^{(l)} has one for each number that l stands for.
+its meaning is kept: e^{(l)} has one for each number that l stands for. So does a word, δ^h_t.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ _ENDS = re.compile(r"(?:\s|[.,;]|\\[,;: ])*\Z")
 TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 _RAISED_TOP = re.compile(r"(.+?)\^?(?:top|T)")
 _OPENING = ("(", "[", "\\langle")
+_BEFORE_INDEX = re.compile(r"\^\s*(?:\{\s*[A-Za-z]+\s*\}|[A-Za-z])\s*_")
+_COUNTING = frozenset("ijklmnt")
 _BARE = re.compile(r"[0-9]+")
 
 
@@ -59,7 +61,7 @@ class OwnNames(BehindBrackets):
         except Unreadable:
             return False
         sup, transposed = self.without_top(sup)
-        level = self.symbols.level(sup)
+        level = self.symbols.level(sup) or self.label_above(sup, start, trial.at)
         label = f"{stem}_{sub}" if sub else stem
         formula = self.own(f"{label}^{level}", bold) if level else None
         if formula is None:
@@ -84,6 +86,15 @@ class OwnNames(BehindBrackets):
         known = stem in self.symbols.stems or self.symbols.look_up(stem) is not None
         counts = self.symbols.by_layer or sup.startswith(_OPENING)
         return "" if known or not counts or _BARE.fullmatch(sup) else self.symbols.level(sup)
+
+    def label_above(self, sup: str, start: int, end: int) -> str:
+        """A word above a name that stands before its index, δ^h_t, and counts nothing; or nothing.
+
+        No power stands there.
+        """
+        counts = sup in _COUNTING or sup in self.symbols.layers or sup in TOP
+        before = _BEFORE_INDEX.search(self.text, start, end)
+        return sup if sup.isalpha() and before and not counts else ""
 
     def level_above(self, stem: str) -> str:
         """The layer that stands above a name that nobody has, right behind its stem; or nothing."""

@@ -31,6 +31,9 @@ class SymbolTable:
     adjoint = ""
     """The letter before W that makes of it the name of the error's derivative by W: d or δ."""
 
+    total: Formula | None = None
+    """The error of the whole network, by which nothing is multiplied."""
+
     pairs: Mapping[str, str] = MappingProxyType({})
     """What stands for a set of pairs in an index, with the letters that a Σ counts over it."""
 

@@ -20,6 +20,7 @@ _BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 _ROW_BEFORE = re.compile(r"\\\\(?:\*|\[[^\]]*\])?\s*\Z")
 _IMMEDIATE = re.compile(r"\s*\^\s*(?:\{\s*\+\s*\}|\+)")
 """The sign of a direct derivative: ∂⁺h/∂W."""
+_AGAIN = re.compile(rf"=\s*{signs.ROW}[\s&]*\Z")
 _MIXED = frozenset({"(]", "[)", "(}", "{)", "[}", "{]"})
 
 
@@ -118,7 +119,13 @@ class Scanner:
         return at < len(self.text) and self.text[at] in "0123456789"
 
     def sign(self, kind: str, start: int) -> None:
-        """Put the token of an operator or a bracket; brackets have to fit each other."""
+        """Put the token of an operator or a bracket; brackets have to fit each other.
+
+        An '=' at the end of a row that begins the next one, too, is one.
+        """
+        if kind == "EQUALS" and _AGAIN.search(self.text, 0, start):
+            self.passed(start, Use.LAYOUT)
+            return
         if kind in ("LPAR", "LBRACE"):
             if len(self.open) + self.depth >= DEEPEST:
                 raise self.fail(f"brackets are nested more than {DEEPEST} deep", start)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from derive.formula import Array, is_matrix, walk
+from derive.formula import is_matrix
 from derive.grammar.scanner import COMMAND, Scanner
 from derive.grammar.signs import ACCENTS, BOLD, FONTS, LOWERED, SUBSCRIPTS
 from derive.grammar.tokens import LONGEST_NAME
@@ -28,8 +28,9 @@ _TOP = r"(?:T|\\top|\\intercal|\\(?:mathsf|mathrm|text)\s*\{?\s*T\s*\}?)"
 _UPPER = re.compile(
     rf"\{{\s*(?:[(\[]|\\langle)\s*{_COUNT}(?:\s*[+-]\s*(?:[0-9]+|{_COUNT}))*"
     rf"\s*(?:[)\]]|\\rangle)\s*(?:\^?\s*\{{?\s*{_TOP}\s*\}}?)?\s*\}}"
+    r"|(?:\{\s*[A-Za-z]+\s*\}|[A-Za-z])\s*_"
 )
-"""An index that stands above in brackets: ^{(t-1)}."""
+"""An index that stands above in brackets, ^{(t-1)}, or before the one below, a^z_t."""
 _PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
 _PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
 _LAYER_ABOVE = re.compile(
@@ -234,8 +235,7 @@ class Scripts(Scanner):
         alone = self.symbols.look_up(("bold:" if bold else "") + key)
         step = "".join((found[1] or found[2]).split())
         above = self.symbols.raised(stem, sub, f"({step})", bold)
-        single = alone is not None and not any(isinstance(x, Array) for x in walk(alone))
-        if single or (alone is not None and (above is None or is_matrix(above))):
+        if alone is not None and (above is None or is_matrix(above)):
             return sub, ""
         if above is None and (bold or not sub or stem in self.symbols.stems):
             return sub, ""

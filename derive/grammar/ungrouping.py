@@ -1,7 +1,8 @@
 r"""Braces that group nothing in print, and signs above and below, put as the reader takes them.
 
 TeX sets ``{w}_{31}`` as ``w_{31}``, and braces around a whole equation not at all;
-``{\partial y}/{\partial z}`` is a fraction on one line, ``w³₁₁`` is ``w^{3}_{11}``.
+``{\partial y}/{\partial z}`` is a fraction on one line, ``w³₁₁`` is ``w^{3}_{11}``. An array
+behind a single large brace is a choice of cases.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ _BREAKS = frozenset(
 )
 _THIN = frozenset({"\\,", "\\;", "\\:", "\\!", "\\ ", "~"})
 _BLANKS = _THIN | {" "}
+_ARRAYS = frozenset({"array", "matrix"})
+"""The environments that make a choice of cases behind a brace that nothing closes."""
 _SWITCHES = {f"\\{font}": f"\\math{font}{{" for font in ("bf", "rm", "it", "sf", "tt")}
 """Fonts that hold to the end of their group, and what begins the same for one name."""
 _ENDS = _BREAKS | {".", "\\tag", "\\label", "\\end", "\\nonumber", "\\notag"}
@@ -66,6 +69,8 @@ class _Groups:
         found = self.tokens
         for opening in sorted(self.partners):
             closing = self.partners[opening]
+            if self._text(self._before(opening)) == "\\begin" and self._as_cases(opening, closing):
+                continue
             over = self._over(opening, closing)
             if over is not None:
                 self._put({opening: "{\\frac{", over: "}{", closing: "}}"})
@@ -83,6 +88,40 @@ class _Groups:
             elif self._one_symbol(opening, closing) or self._whole(opening, closing):
                 self._put({opening: " ", closing: " "})
         return [token for token in found if token.text]
+
+    def _as_cases(self, opening: int, closing: int) -> bool:
+        r"""Put cases for \left\{ \begin{array}{ll} … \end{array} \right., if this is its name."""
+        begin = self._before(opening)
+        brace = self._before(begin)
+        left = self._before(brace)
+        if self._text(left) != "\\left" or self._text(brace) not in ("\\{", "\\lbrace"):
+            return False
+        end = self._end_of(begin)
+        last = self.partners.get(self._behind(end), -1)
+        right = self._behind(last) if last >= 0 else -1
+        dot = self._behind(right)
+        named = self._between(opening, closing) in _ARRAYS
+        if not named or self._text(right) != "\\right" or self._text(dot) != ".":
+            return False
+        columns = self._behind(closing)
+        array = self._between(opening, closing) == "array" and columns in self.partners
+        first = self.partners[columns] if array else closing
+        taken = [left, *range(brace, first + 1), *range(end, last + 1), right, dot]
+        self._put(dict.fromkeys(taken, " ") | {brace: "\\begin{cases}", end: "\\end{cases}"})
+        return True
+
+    def _end_of(self, begin: int) -> int:
+        r"""The place of the \end that belongs to a \begin; the number of all for none."""
+        depth = 0
+        for place in range(begin, len(self.tokens)):
+            depth += {"\\begin": 1, "\\end": -1}.get(self._text(place), 0)
+            if not depth:
+                return place
+        return len(self.tokens)
+
+    def _between(self, opening: int, closing: int) -> str:
+        """What stands in a group."""
+        return "".join(self._text(place) for place in range(opening + 1, closing)).strip()
 
     def _thin_edges(self, opening: int, closing: int) -> Iterator[int]:
         r"""The places of small spaces at both ends of a group: W^{\!\top}."""

@@ -199,13 +199,15 @@ def pattern(written: str, letters: Mapping[str, str], where: str) -> Pattern:
 
 
 def _marks(content: str, letters: Mapping[str, str], where: str, written: str) -> tuple[str, ...]:
-    known = sorted({*MARKS, *letters}, key=len, reverse=True)
-    found = re.findall("|".join(map(re.escape, (*known, *"[](),0123456789"))), content)
+    """The marks of a script; where no letter stands for an index, a word is a part of the name."""
+    known = map(re.escape, sorted({*MARKS, *letters}, key=len, reverse=True))
+    signs = [*(known if letters else ["[A-Za-z]+"]), r"[\[\](),0-9]"]
+    found = re.findall("|".join(signs), content)
     if "".join(found) != content.replace(" ", ""):
-        raise InputError(
-            f"{where}: {content!r} of {written!r} is no index; it is made of"
-            f" {listed(sorted(letters))}, of brackets, commas and {listed(list(MARKS))}"
-        )
+        made = "letters, numbers, brackets and commas"
+        if letters:
+            made = f"{listed(sorted(letters))}, of brackets, commas and {listed(list(MARKS))}"
+        raise InputError(f"{where}: {content!r} of {written!r} is no index; it is made of {made}")
     return tuple(letters.get(mark, mark) for mark in found)
 
 

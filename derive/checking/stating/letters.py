@@ -130,13 +130,13 @@ def moved_letters(definitions: Sequence[Definition]) -> set[str]:
     """The letters of steps, layers and examples.
 
     A number is added to them, as in h_{t-1}, they stand only above, as in x^{(i)}, or at what can
-    be no entry: the x_i of wᵀ x_i and of W x_i, the y_i of a norm.
+    be no entry: the x_i of wᵀ x_i, of W x_i and of a bold w · x_i, the y_i of a norm.
     """
     every = [q for d in definitions for q in (d.left, *names(d.right))]
     moved = {letter_of(s) for q in every for s in q.scripts if len(s) > 1}
     above = {letter_of(s) for q in every for s in q.upper}
     below = {letter for q in every for s in q.lower for letter in {*s, letter_of(s)}}
-    of_wholes = {s for d in definitions for q in _wholes(d.right) for s in q.lower if len(s) == 1}
+    of_wholes = {s for d in definitions for q in _wholes(d.right) for s in q.scripts if len(s) == 1}
     return (moved | (above - below) | letters_in([Quantity("", tuple(of_wholes))])) - {""}
 
 
@@ -149,7 +149,10 @@ def _wholes(written: Written) -> Iterator[Quantity]:
             yield from (q for q in node.parts if isinstance(q, Quantity))
         if node.kind == "product":
             for one, other in pairwise(node.parts):
-                if isinstance(other, Quantity) and _is_whole(one):
+                if not isinstance(other, Quantity):
+                    continue
+                of_vectors = node.text == "dot" and other.bold and _is_vector(one)
+                if of_vectors or _is_whole(one):
                     yield other
 
 
@@ -158,6 +161,11 @@ def _is_whole(written: Written) -> bool:
     if isinstance(written, Quantity):
         return written.stem[0].isupper() and not any(map(str.islower, written.scripts))
     return written.kind == "transposed"
+
+
+def _is_vector(written: Written) -> bool:
+    r"""Whether it is a vector by its face, like the \mathbf w of \mathbf w \cdot \mathbf x_i."""
+    return isinstance(written, Quantity) and written.bold and not letters_in([written])
 
 
 def has_products(definitions: Sequence[Definition], entries: Collection[str]) -> bool:

@@ -206,7 +206,8 @@ class Spelling:
                 behind = re.fullmatch(r"(.+?)(?:\^?\{?\\top\}?|T)", content)
                 if behind and self.known.is_index(stem, behind[1]):
                     content, transposed = behind[1], True
-                if not self.known.is_index(stem, content):
+                before_index = content.isalpha() and content != "T" and self.next("_") and not lower
+                if not (before_index or self.known.is_index(stem, content)):
                     self.at = start
                     return lower, upper, transposed
                 upper = _parts(content)

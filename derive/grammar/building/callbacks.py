@@ -13,7 +13,7 @@ from derive.formula import Dots, Formula, Number, Product, Sum, SumOver, Where, 
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.protocols import Meaning
 from derive.grammar.tokens import Token, Unreadable
-from derive.grammar.unfinished import LONELY, Braced, Group, Reading, plain, ungrouped
+from derive.grammar.unfinished import LONELY, Braced, Group, Operator, Reading, plain, ungrouped
 
 
 def sign_and_operand(sign: str) -> Callable[[Any, list[Any]], tuple[str, Any]]:
@@ -108,8 +108,9 @@ class Callbacks(Transformer_NonRecursive):  # type: ignore[type-arg]
         return None
 
     def braced(self, parts: list[Any]) -> Formula:
-        """{ … }."""
-        return Braced(parts[1], self._start(parts[0]))
+        r"""{ … }; of {\partial \over \partial w} only what stands behind it is differentiated."""
+        inside = parts[1]
+        return inside if isinstance(inside, Operator) else Braced(inside, self._start(parts[0]))
 
     def _check_braces(self, item: Formula, kinds: tuple[type[Formula], ...]) -> None:
         """Raise :class:`Unreadable` where braces would have to be brackets to be seen."""

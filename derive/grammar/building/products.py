@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from derive.formula import (
+    ONE,
     Call,
     Dots,
     Formula,
@@ -96,9 +97,27 @@ class Products(Applications, Grids):
         items = [part if isinstance(part, tuple) else ("", part) for part in parts]
         items = self._closed_calls(items)
         self._check_unambiguous(items)
-        found = self._linked(self._applied(items))
+        found = self._linked(self._with_slopes(self._applied(items)))
         runs = _between_entrywise(found)
         return self._product(found) if runs is None else self._of_runs(runs)
+
+    def _with_slopes(self, items: Items) -> Items:
+        """The factors, a (1 − a) of a vector a being a ⊙ (1 − a): no other product of them fits."""
+        found: Items = []
+        for sign, item in items:
+            before = plain(found[-1][1]) if found and not sign and found[-1][0] != "/" else None
+            if before is not None and self._is_slope(before, plain(item)):
+                found[-1] = found[-1][0], Group(Hadamard((before, plain(item))))
+            else:
+                found.append((sign, item))
+        return found
+
+    def _is_slope(self, one: Formula, other: Formula) -> bool:
+        """Whether these are a vector and what is left of 1 without it, in any order."""
+        if other != _one_less(one) and one != _one_less(other):
+            return False
+        shape = self._meaning.shape(ungrouped(one))
+        return shape is not None and min(shape) == 1 < max(shape)
 
     def _of_runs(self, runs: Sequence[Items]) -> Formula:
         """A B ⊙ C D as (A B) ⊙ (C D), or as ((A B) ⊙ C) D where only that has shapes that fit.
@@ -205,6 +224,9 @@ class Products(Applications, Grids):
         value: Formula | None = None
         for place, (sign, item) in enumerate(items):
             rest = items[place + 1 :]
+            if isinstance(item, Operator) and not sign and len(items) == 1:
+                # In braces it takes what stands behind them.
+                return item
             if isinstance(item, SumSign | Operator):
                 if not rest:
                     raise self._lonely(item)
@@ -343,6 +365,10 @@ def _negated(formula: Formula) -> Formula:
     if isinstance(formula, Number):
         return Number(-formula.value, f"-{formula.text}" if formula.text else "")
     return Negative(formula)
+
+
+def _one_less(formula: Formula) -> Formula:
+    return total([ONE, Negative(formula)])
 
 
 def _base(formula: Formula) -> Formula:

@@ -235,3 +235,24 @@ E = 1/2*(s - t)^2
     assert verdict(net, claim) == "proved"
     assert verdict(net, claim.replace("s - t", "t - s")) == "refuted"
     assert verdict(net, claim.replace("(s - t)", "(h - t)")) == "refuted"
+
+
+@pytest.mark.parametrize("number", ["_i", "^{(i)}"])
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial C}{\partial b} = \frac{2}{n} \sum_{i=1}^n (s%s - y%s) s%s (1 - s%s)", "proved"),
+        (r"\frac{\partial C}{\partial b} = \frac{1}{n} \sum_{i=1}^n (s%s - y%s) s%s (1 - s%s)", "refuted"),
+        (r"\frac{\partial}{\partial b} (\mathbf{w} \cdot \mathbf{x} + b) = 1", "unreadable"),
+    ],
+)  # fmt: skip
+def test_a_dot_between_bold_vectors_is_their_inner_product(
+    number: str, claim: str, said: str
+) -> None:
+    r"""\mathbf w \cdot \mathbf x_i weighs the vector x of example i; of a bare x nothing is refuted."""
+    net = (
+        r"s%s = \sigma(\mathbf{w} \cdot \mathbf{x}%s + b)",
+        r"C = \frac{1}{n} \sum_{i=1}^n (s%s - y%s)^2",
+    )
+    texts = [text.replace("%s", number) for text in (*net, claim)]
+    assert last(*texts).verdict.value == said
