@@ -108,9 +108,11 @@ class Page:
         # Comments are vertical tabs until here, where they no longer have to be told from blanks.
         content = _without_comments(self.text[start : item.end])[: end - start]
         content = content.replace(COMMENT, " ")
-        if content.isspace():
+        first, last = trimmed(content, 0, len(content))
+        if first == last:
             return None
-        return Found(content, *self.place(start), item.number, item.display, before)
+        place = self.place(start + first)
+        return Found(content[first:last], *place, item.number, item.display, before)
 
     def formulas(self) -> list[Found]:
         """All formulas of this text alone."""

@@ -76,6 +76,7 @@ ANYTHING = st.one_of(st.text(), st.lists(PARTS, max_size=40).map("".join))
 @given(ANYTHING, st.sampled_from(["md", "tex", "txt"]))
 @example("\\\\$", "tex")
 @example("$$\\ ", "md")
+@example("$%\n\\0$", "md")
 def test_any_text_can_be_searched(text: str, kind: str) -> None:
     """Nothing that is typed is an error; what is found is in order and not empty.
 

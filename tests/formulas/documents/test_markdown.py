@@ -107,14 +107,17 @@ def test_windows_line_ends() -> None:
     ("source", "read"),
     [
         ("$$\n\\beta = 1 % for now\n+ 2\n$$", "\\beta = 1          \n+ 2"),
-        ("$$\n% y = 3\n\\alpha = 1\n$$", "       \n\\alpha = 1"),
+        ("$$\n% y = 3\n\\alpha = 1\n$$", "\\alpha = 1"),
         ("$$\nx = 1 \\\\%[1em]\ny = 2 \\%\n$$", "x = 1 \\\\      \ny = 2 \\%"),
         ("$$\n\\alpha % x\r\n= 1\n$$", "\\alpha     \n= 1"),
-        ("$$\n\\alpha = 1 \\\\% x\n% y = 3\n$$", "\\alpha = 1 \\\\   \n       "),
+        ("$$\n\\alpha = 1 \\\\% x\n% y = 3\n$$", "\\alpha = 1 \\\\"),
     ],
 )
 def test_comments_in_a_formula_are_blanks(source: str, read: str) -> None:
-    """What stands behind a % to the end of its line is no part of a formula in LaTeX."""
+    """What stands behind a % to the end of its line is no part of a formula in LaTeX.
+
+    There are no blanks before a formula or behind it.
+    """
     assert only(source).text == read
 
 
