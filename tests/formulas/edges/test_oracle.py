@@ -125,7 +125,7 @@ UNSURE = {
         "out_{d_1}(net_{d_1}) = out_{d_1}", "2{w31 + w32} = 2 w31 + 2 w32", "1/(w31 - w31) = 5",
         r"net_{d_1} = w_{31} out_{c_1} + w_{xx} out_{c_2} + w_{xx} out_{c_3}", "w31 2 = 2 w31",
         r"\frac{\partial net_{d_1} w_{31}}{\partial w_{31}} = out_{c_1} w_{31}", "w31^99 = w31^99",
-        r"w_{31} = \mathbf{1} w_{31}", "w31 += w31", r"w_{31}&\times w_{32} = w_{32} \times w_{31}",
+        r"w_{31} = \mathbf{1} w_{31}", "w31 += w31", r"2 w_{31} = 2&\times w_{31} = w_{31} + w_{31}",
     ),
     "xor": ("net_b1 = w11*1 + w12*1 + bias_b1",),
     "rnn": ("2*vu = 2*v*u",),
