@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import reduce
-from operator import add
 from typing import Any
 
 from sympy.polys.domains import QQ
@@ -162,7 +160,7 @@ class ExactValues(Consistent):
         self.work += len(a) * len(b) * self._cost
         if self._limit is not None and self.work > self._limit:
             raise TooLargeError
-        return self._reduced(_times(a, b))
+        return self._reduced(a * b)
 
     def constant(self, value: Fraction) -> Ratio:
         ring = self._ring_of_atoms
@@ -284,19 +282,6 @@ class ExactValues(Consistent):
             if known is not None:
                 return known**k
         return self._value_of("exp", x)
-
-
-def _times(a: PolyElement, b: PolyElement) -> PolyElement:
-    """a·b; where one has a single term, or two, hardly anything is to be put together."""
-    if len(a) < len(b):
-        a, b = b, a
-    if not 0 < len(b) <= 2:
-        return a * b
-    parts = [
-        a.mul_monom(powers) if factor == 1 else a.mul_term((powers, factor))
-        for powers, factor in b.items()
-    ]
-    return reduce(add, parts)
 
 
 def _taken(names: list[str]) -> str:

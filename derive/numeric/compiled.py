@@ -19,16 +19,12 @@ Compiled = Callable[[Row], float]
 
 
 class Late:
-    """A number that is known when a row is; what is made of such numbers is one again.
+    """A number that is known when a row is; what is made of such numbers is one again."""
 
-    What stands in the row itself has its `place` there.
-    """
+    __slots__ = ("of",)
 
-    __slots__ = ("of", "place")
-
-    def __init__(self, of: Compiled, place: int | None = None) -> None:
+    def __init__(self, of: Compiled) -> None:
         self.of = of
-        self.place = place
 
     def __add__(self, other: Late) -> Late:
         a, b = self.of, other.of
@@ -36,9 +32,6 @@ class Late:
 
     def __mul__(self, other: Late) -> Late:
         a, b = self.of, other.of
-        i, j = self.place, other.place
-        if i is not None and j is not None:  # most products; one call in the place of three
-            return Late(lambda row: row[i] * row[j])
         return Late(lambda row: a(row) * b(row))
 
     def __neg__(self) -> Late:
@@ -48,7 +41,7 @@ class Late:
 
 def late(values: Mapping[str, int], slopes: Mapping[str, int]) -> Arithmetic:
     """Formulas as functions of a row, with the places of quantities and of ∂E_total/∂q in it."""
-    tables = [{name: Late(itemgetter(n), n) for name, n in of.items()} for of in (values, slopes)]
+    tables = [{name: Late(itemgetter(n)) for name, n in of.items()} for of in (values, slopes)]
 
     def resolve(node: Formula, inner: Callable[[Formula], Late]) -> Late:
         found = tabled(node, *tables)

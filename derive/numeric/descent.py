@@ -134,12 +134,9 @@ def _scalars(network: Facts, chain: Chain) -> tuple[Array, State, float]:
 
     def state(flat: Array) -> tuple[float, Array, Sequence[float]]:
         found = [machine.run(row, flat.tolist()) for row in rows]
-        if len(found) > 1:
-            gradient = np.array(
-                [sum(each) for each in zip(*(own for _, own, _ in found), strict=True)]
-            )
-        else:
-            gradient = np.array(found[0][1])
+        gradient = np.array(
+            [sum(slopes) for slopes in zip(*(own for _, own, _ in found), strict=True)]
+        )
         return share * sum(error for error, _, _ in found), share * gradient, found[0][2]
 
     flat = np.array([given[0][name] for name in names])

@@ -13,9 +13,8 @@ import contextlib
 import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, wraps
+from functools import wraps
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 
 import jinja2
@@ -68,9 +67,6 @@ _METHODS = {
     LoopContext: _words("changed cycle"),
 }
 _CALLED = (Macro, BlockReference, LoopContext)
-_MANY = (list, tuple, dict, set, frozenset)
-_OF_LOOPS = ("_block_vars", "_loop_vars")
-"""What a template tells a function that asks for its context, beside the arguments."""
 _SHORT = r"(?::(?:[^{}\d]|(?<!\d)\d{1,3}(?!\d))*+)?"
 _FORMAT = re.compile(rf"(?:[^{{}}]|\{{\{{|\}}\}}|\{{\w*{_SHORT}\}})*+")
 """A text for `format`: fields by number or name, without attributes, and no width above 999."""
@@ -157,7 +153,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def text(self, value: Any) -> str:
         """What is written for a value; only lists have no such text."""
-        if isinstance(value, _MANY):
+        if isinstance(value, list | tuple | dict | set | frozenset):
             raise TypeError("a list cannot be written; say how with 'join'")
         text = str(value)
         self.spend(len(text))
@@ -203,21 +199,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(owner, str):
             self._refuse_growth(owner, args)
         self.spend(sum(map(_size, (owner, *args, *kwargs.values()))))
-        if isinstance(obj, Macro) or (isinstance(obj, FunctionType) and obj in self._handed):
-            # Of most calls nothing has to be asked: neither whether they may be, nor what of.
-            for name in _OF_LOOPS:
-                kwargs.pop(name, None)
-            found = obj(*args, **kwargs)
-        else:
-            found = super().call(context, obj, *args, **kwargs)
+        found = super().call(context, obj, *args, **kwargs)
         self.spend(_size(found))
         return found
-
-    @cached_property
-    def _handed(self) -> frozenset[object]:
-        """The functions that the program hands over, which ask for no part of the template."""
-        given = (each for each in self.globals.values() if isinstance(each, FunctionType))
-        return frozenset(each for each in given if not hasattr(each, "jinja_pass_arg"))
 
     def _counted(self, function: Any) -> Callable[..., Any]:
         """A filter or test whose argument and result are paid for."""
@@ -317,7 +301,7 @@ def _size(value: Any) -> int:
     """How long it takes to look through a value of a template's: texts in a list count as well."""
     if isinstance(value, str):
         return len(value)
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list | tuple):
         return sum(len(each) if isinstance(each, str) else 1 for each in value)
     return 1
 
