@@ -23,6 +23,7 @@ from derive.grammar.connectives import (
     limits,
     limits_to,
     range_at,
+    row_end,
     units_at,
 )
 from derive.grammar.signs import IN_SPACE, ROW, TRANSPARENT
@@ -332,7 +333,8 @@ class _Cuts:
         named = every_parameter(words, self.text, follows) if bare else None
         lost = kind == "words" and not ranges and named is None and not joins(words)
         said = bare and lost and describes(words) and self._is_apart(token)
-        unread, remark = (token[0] if b else "" for b in (lost and not said, said or named))
+        unread = token[0] if lost and not said else ""
+        remark = token[0] if said or named else ""
         leads = kind == "arrow" or (kind == "words" and not (ranges or remark or is_reason(words)))
         return Cut(token.start(), token.end(), named or end, kind, unread, ranges, leads, remark)
 
@@ -369,17 +371,15 @@ class _Cuts:
 
     def _relates(self, at: int) -> bool:
         """Whether there is a relation between a place and the end of its row."""
-        start, end, last = self.row
+        start, end, _ = self.row
         if not start <= at <= end or not end:
-            end = f"{self.text}\\\\".find("\\\\", at)
-            last = max(self.text.rfind(sign, at, end) for sign in _RELATIONS)
-            self.row = (at, end, last)
-        return last >= at
+            end = row_end(self.text, at)
+            self.row = (at, end, max(self.text.rfind(sign, at, end) for sign in _RELATIONS))
+        return self.row[2] >= at
 
     def _begins_with_minus(self, after: int) -> bool:
         """Whether a row begins with a sign that may belong to the row above."""
-        end = self.text.find("\\\\", after)
-        aligned = _ALIGNED.search(self.text, after, end if end >= 0 else len(self.text))
+        aligned = _ALIGNED.search(self.text, after, row_end(self.text, after))
         return aligned is None and _MINUS.match(self.text, self._next(after)) is not None
 
     def _goes_on(self, begin: int, end: int, after: int, brackets: int) -> bool:

@@ -94,11 +94,12 @@ def about_examples(
 
 def _of_several(tokens: Sequence[Token], model: Model) -> str:
     r"""What to say of a formula that fails with one vector, \mathbf x, where x is each x_i."""
-    twofold = {family.key for family in model.instances.families if len(family.ranges) > 1}
     for token in tokens:
         of = token.formula.of if isinstance(token.formula, Array) else None
-        whole = isinstance(of, Name) and of.name in twofold and has_examples(of, model)
-        if whole and re.match("bold:[a-z]", key_of(token.text)):
+        if not (isinstance(of, Name) and re.match("bold:[a-z]", key_of(token.text))):
+            continue
+        twofold = any(f.key == of.name and len(f.ranges) > 1 for f in model.instances.families)
+        if twofold and has_examples(of, model):
             return f"{token.text} may be any one of several vectors; write its index"
     return ""
 

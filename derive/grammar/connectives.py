@@ -129,6 +129,12 @@ def limits_to(text: str) -> bool:
     return limits(text) or joins(text) or (first in FOR and describes(rest))
 
 
+def row_end(text: str, at: int) -> int:
+    """Where the row of a display ends in which a place stands."""
+    end = text.find("\\\\", at)
+    return end if end >= 0 else len(text)
+
+
 _NUMBER = r"[0-9]{1,6}"
 _DOTS = r"(?:\\(?:ldots|dots|dotsc|cdots)(?![A-Za-z])|…|\.\.\.)"
 _BLANK = r"(?:\s|~|\{\}|\\[ ,;:!])*"
