@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from derive.formula.index import Index, Test, placed
 from derive.grammar.limits import conditions, units_said
+from derive.grammar.signs import COUNT_OF_LAYERS
 
 _JOINING = frozenset({
     "with", "where", "and", "mit", "wobei", "und", "so", "hence", "thus", "since", "as", "because",
@@ -142,7 +143,7 @@ _RANGE = re.compile(
     rf"(?P<letter>[a-z])(?:{_BLANK})=(?:{_BLANK})(?:(?P<low>{_NUMBER})\s*\.\.\s*(?P<high>{_NUMBER})"
     rf"|(?P<list>{_NUMBER}(?:{_BLANK},{_BLANK}(?:{_NUMBER}|{_DOTS}))*))"
 )
-_LAST = rf"(?:n_(?:l|\{{l\}})|[A-Zmn](?![A-Za-z_]))(?:{_BLANK}[-−+]{_BLANK}[0-9](?![0-9]))?"
+_LAST = rf"(?:{COUNT_OF_LAYERS}|[A-Zmn](?![A-Za-z_]))(?:{_BLANK}[-−+]{_BLANK}[0-9](?![0-9]))?"
 _NAMED_END = re.compile(r"(n_l|\w)(?:-([0-9])|\+[0-9])?")
 _LISTED = rf"(?:{_NUMBER}|{_LAST})"
 _COMMA = rf"{_BLANK},{_BLANK}"

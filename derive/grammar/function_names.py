@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from derive.formula import Call, Number
 from derive.grammar.scripts import Scripts
+from derive.grammar.signs import COUNT_OF_LAYERS
 from derive.grammar.tokens import LONGEST_NAME, OF_ARRAYS
 from derive.notations.greek import GREEK
 
@@ -18,7 +19,8 @@ _OF_LAYER = re.compile(
 
 
 IN_BRACKETS = re.compile(
-    r"\(\s*(\\?[A-Za-z]+)\s*(?:\^\s*\{\s*[(\[]?\s*((?:n_l|[A-Za-z0-9]|\\ell)(?:\s*[+-]\s*[0-9]+)?)"
+    r"\(\s*(\\?[A-Za-z]+)\s*(?:\^\s*\{\s*[(\[]?\s*"
+    rf"((?:{COUNT_OF_LAYERS}|[A-Za-z0-9]|\\ell)(?:\s*[+-]\s*[0-9]+)?)"
     r"\s*[)\]]?\s*\})?\s*\)(?=\s*(?:'|′|’|\^\s*\{?\s*(?:'|\\prime)))"
 )
 """A function in brackets that a prime follows: (g^{[l]})'."""

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from derive.formula import is_matrix
 from derive.grammar.scanner import COMMAND, Scanner
-from derive.grammar.signs import ACCENTS, BOLD, FONTS, LOWERED, SUBSCRIPTS
+from derive.grammar.signs import ACCENTS, BOLD, COUNT_OF_LAYERS, FONTS, LOWERED, SUBSCRIPTS
 from derive.grammar.tokens import LONGEST_NAME
 from derive.notations.greek import GREEK
 
@@ -34,7 +34,8 @@ _UPPER = re.compile(
 _PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
 _PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
 _LAYER_ABOVE = re.compile(
-    r"\s*\^\s*(?:\{\s*([(\[]?)\s*([0-9]+|(?:n_l|[A-Za-z]|\\ell)(?:\s*[+-]\s*[0-9]+)?)\s*([)\]]?)"
+    rf"\s*\^\s*(?:\{{\s*([(\[]?)\s*([0-9]+|(?:{COUNT_OF_LAYERS}|[A-Za-z]|\\ell)(?:\s*[+-]\s*[0-9]+)?)"
+    r"\s*([)\]]?)"
     r"((?:\s*\^?\s*\{?\s*(?:'|\\prime)\s*\}?)*)\s*\}|([A-Za-z]))"
     r"(?=(?:\s|'|\^\s*\{?\s*\\prime\s*\}?|\\left|\\[bB]igg?l?|\\!)*[(\[])"
 )
@@ -157,7 +158,7 @@ class Scripts(Scanner):
         sub = self.symbols.pairs.get(sub, sub)
         self.check_length(begin)
         written = self.text[begin : self.at]
-        if _LOOSE.search(sub) or (not sub and "_" in written.replace("n_l", "")):
+        if _LOOSE.search(sub) or (not sub and "_" in re.sub(COUNT_OF_LAYERS, "", written)):
             raise self.fail(f"{written.strip()} is no index", begin)
         return sub, _clean(sup)
 
@@ -287,7 +288,7 @@ def _levels(any_layer: str, last: str) -> tuple[re.Pattern[str], re.Pattern[str]
 
     Both letters are those that stand for layers in a notation.
     """
-    letters = rf"n_l(?![A-Za-z])|{last}|{any_layer}|\\ell(?![A-Za-z])"
+    letters = rf"{COUNT_OF_LAYERS}|{last}|{any_layer}|\\ell(?![A-Za-z])"
     layer = rf"(?:[0-9]+|(?:{letters})(?:\s*[+-]\s*[0-9]+)?)"
     level = re.compile(
         rf"\{{\s*(?:{layer}|\({layer}\)|\[{layer}\]\s*(?:\([a-z]\))?)"

@@ -27,6 +27,8 @@ Numbers, ∈ ℝ⁵, would have to be judged.
 """
 WIDE = re.compile(rf"\\(?:quad|qquad)(?![A-Za-z])|&|{ROW}")
 """What separates cells and rows: between two factors it is no product sign."""
+COUNT_OF_LAYERS = r"n_(?:l(?![A-Za-z])|\{\s*l\s*\})"
+"""The number of layers as an index, which is the last one's: n_l or n_{l}."""
 
 FONTS = frozenset({
     "mathrm", "text", "textrm", "operatorname", "mathit", "textit", "mathsf", "mathtt", "mbox",

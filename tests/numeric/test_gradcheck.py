@@ -69,8 +69,13 @@ FLAT = Numbers(((0.0, 1.0),), ((0.0,),), ((0.0, 0.0), (-2.0,)))
 """The error grows with the fifth power of a weight, and so its differences fall 16-fold."""
 
 
+LEVEL = Numbers(((1.0,),), ((0.0,),), ((0.0,) * 3, (0.0,) * 8 + (-3.0,), (0.0, 0.0, -1.0)))
+"""A gradient is 0, and what extrapolation leaves of its differences is more than rounding."""
+
+
 @settings(max_examples=400, deadline=None)
 @given(networks())
+@example(Network((1, 3, 3, 1), ("gelu",) * 3, numbers=LEVEL))
 @example(Network((1, 2), ("elu",), bias="neuron", numbers=TINY))
 @example(Network((2, 1, 1), ("gelu", "gelu"), numbers=FLAT))
 def test_three_gradients_agree(network: Network) -> None:

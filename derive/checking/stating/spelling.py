@@ -36,7 +36,7 @@ _LAYER = re.compile(
 )
 _COUNTED = re.compile(r"([A-Za-z])(?:[+-][0-9]+)?|[0-9]")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\\langle(.*?)\\rangle|([^()\[\]]+)")
-_SCRIPT = re.compile(r"[A-Za-zα-ωℓ0-9]+(?:[+-](?:[0-9]+|[a-z])){0,3}")
+_SCRIPT = re.compile(r"(?:n_l|[A-Za-zα-ωℓ0-9]+)(?:[+-](?:[0-9]+|[a-z])){0,3}")
 _FONT = re.compile(r"\\(?:" + "|".join((*FONTS, *BOLD, "mathcal")) + r")(?![A-Za-z])")
 
 

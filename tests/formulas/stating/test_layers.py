@@ -190,6 +190,25 @@ def test_numbers_of_layers_say_how_deep_a_network_is(claim: str, verdict: Verdic
     assert last(*NUMBERED, claim).verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("error", "slope", "verdict"),
+    [
+        (r"\frac12 \|a^{(n_l)} - y\|^2", r"a^{(n_l)} - y", Verdict.PROVED),
+        (r"\frac12 \sum_k (a^{(n_l)}_k - y_k)^2", r"a^{(n_{l})} - y", Verdict.PROVED),
+        (r"\|a^{(n_l)} - y\|^2", r"2 (a^{(n_l)} - y)", Verdict.PROVED),
+        (r"\|a^{(n_l)} - y\|^2", r"a^{(n_l)} - y", Verdict.REFUTED),
+        (r"\|a^{(n_l)} - y\|^2", r"2 (a^{(n_l - 1)} - y)", Verdict.REFUTED),
+    ],
+)
+def test_the_error_may_name_the_last_layer_by_the_number_of_layers(
+    error: str, slope: str, verdict: Verdict
+) -> None:
+    """The outputs are a^{(n_l)}: an error of them is stated, and no other loss is tried."""
+    stated = (*NUMBERED[1:3], rf"J(W, b; x, y) = {error}")
+    assert len({reading.network.loss for reading in network(*stated).readings}) == 1
+    assert last(*stated, rf"\nabla_{{a^{{(n_l)}}}} J(W, b; x, y) = {slope}").verdict is verdict
+
+
 def test_a_factor_in_brackets_is_no_argument_of_a_definition() -> None:
     """The a(1 − a) of a derivative defines no a."""
     slope = r"\frac{\partial a^l_j}{\partial z^l_j} = a^l_j (1 - a^l_j) = \sigma(z^l_j) (1 - \sigma(z^l_j))"
