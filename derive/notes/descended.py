@@ -46,6 +46,6 @@ def descent_facts(page: Page, check: Gradcheck, taken: Descent) -> dict[str, Any
 def descended(taken: Descent, outputs: int) -> list[list[Formula | str]]:
     """A row for each number of steps: the error, and the first outputs."""
     return [
-        [str(after.steps), number(after.error), *map(number, after.outputs[:outputs])]
+        [f"{after.steps:,}", number(after.error), *map(number, after.outputs[:outputs])]
         for after in taken.found
     ]

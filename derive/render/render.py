@@ -143,10 +143,8 @@ def _environment(folders: Sequence[Path], notes: Notes, form: Format, width: int
         return form.within(text, lambda: text_of(value))
 
     def cell(value: Formula | str) -> str:
-        """What stands in a table; a number of things is set like any other number."""
-        if isinstance(value, str) and not value.isdecimal():
-            return form.literal(value)
-        return inline(value)
+        """What stands in a table: words and counts as they are, formulas as formulas."""
+        return form.literal(value) if isinstance(value, str) else inline(value)
 
     def laid_out(display: Display) -> list[list[Row]]:
         """The lines of a display, some factors in the colours of the ways that they lie on."""
