@@ -53,9 +53,9 @@ def gradients(
     delta_c2 = (delta_d1 * w32 + delta_d2 * w35) * out_c2 * (1 - out_c2)  # (47)
     delta_c3 = (delta_d1 * w33 + delta_d2 * w36) * out_c3 * (1 - out_c3)  # (47)
     delta_b1 = (delta_c1 * w21 + delta_c2 * w25 + delta_c3 * w29) * out_b1 * (1 - out_b1)  # (47)
-    delta_b2 = (delta_c1 * w22 + delta_c2 * w26 + delta_c3 * w2_10) * out_b2 * (1 - out_b2)  # (52)
-    delta_b3 = (delta_c1 * w23 + delta_c2 * w27 + delta_c3 * w2_11) * out_b3 * (1 - out_b3)  # (52)
-    delta_b4 = (delta_c1 * w24 + delta_c2 * w28 + delta_c3 * w2_12) * out_b4 * (1 - out_b4)  # (52)
+    delta_b2 = (delta_c1 * w22 + delta_c2 * w26 + delta_c3 * w2_10) * out_b2 * (1 - out_b2)  # (51)
+    delta_b3 = (delta_c1 * w23 + delta_c2 * w27 + delta_c3 * w2_11) * out_b3 * (1 - out_b3)  # (51)
+    delta_b4 = (delta_c1 * w24 + delta_c2 * w28 + delta_c3 * w2_12) * out_b4 * (1 - out_b4)  # (51)
 
     return E_total, {
         "w11": delta_b1 * out_a1,  # (48)

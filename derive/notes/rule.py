@@ -202,9 +202,8 @@ def _matrix_section(page: Page) -> Section:
     ]
     blocks: list[Block] = [
         Words("matrix_intro", facts),
-        *page.said("matrix_deltas", facts, "matrix-delta", *deltas, columns=1),
         *page.said(
-            "matrix_gradients", facts, "matrix-gradient", *gradients, columns=_columns(page)
+            "matrix_rules", facts, "matrix-rules", *deltas, *gradients, boxed=True, columns=1
         ),
         *([Words("matrix_masks", facts)] if facts["masks"] else []),
         *batch_blocks(page, _needed(page), facts),
