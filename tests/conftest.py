@@ -34,10 +34,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A long sweep is slow; so are all rows of a table but the first that is not slow itself."""
+    """Long sweeps and wide rows are slow; so are those of a table but the first that is not."""
     tables: set[str] = set()
     for item in items:
-        if item.get_closest_marker("sweep"):
+        if item.get_closest_marker("sweep") or item.get_closest_marker("wide"):
             item.add_marker("slow")
         if not item.get_closest_marker("slow"):
             table = item.nodeid.partition("[")[0]

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from tests.conftest import pytest_collection_modifyitems
-from tests.sample import sampled
+from tests.sample import diagonal, sampled
 
 
 def slow(parameters: list[Any]) -> list[bool]:
@@ -22,6 +22,19 @@ def test_a_sample_is_quick_and_the_rest_is_slow() -> None:
     assert [one.values for one in found] == [("a", 1), ("a", 2), ("b", 1)]
     assert slow(found) == [True, False, True]
     assert slow(sampled("abc", "b")) == [True, False, True]
+
+
+def test_the_rest_of_a_very_large_table_is_wide() -> None:
+    """The long run takes its own rows; in a diagonal each entry of each column occurs."""
+    found = sampled("abcd", "b", "cd")
+    assert [[mark.name for mark in one.marks] for one in found] == [
+        ["wide"],
+        [],
+        ["slow"],
+        ["slow"],
+    ]
+    rows = diagonal("abc", [1, 2])
+    assert rows == [("a", 1), ("b", 2), ("c", 1)]
 
 
 @dataclass
@@ -45,9 +58,10 @@ def test_of_a_table_the_quick_run_takes_the_first_row() -> None:
         Row("t.py::test_b[0]"),
         Row("t.py::test_c"),
         Row("t.py::test_d", {"sweep": 1}),
+        Row("t.py::test_e[0]", {"wide": 1}),
     ]
     pytest_collection_modifyitems(cast("list[pytest.Item]", rows))
     assert ["slow" in row.marks for row in rows] == [
         *(True, False, True, True),
-        *(False, False, True),
+        *(False, False, True, True),
     ]

@@ -12,7 +12,7 @@ import pytest
 from derive import Network, check, check_document
 from derive.checking.claims import Report, Verdict
 from derive.notations import NOTATIONS
-from tests.sample import sampled
+from tests.sample import diagonal, sampled
 from tests.shelf import READ_AS, written
 
 LAYERED = ("2-4-3-2", "mazur", "xor", "classifier")
@@ -43,7 +43,11 @@ def problems(report: Report) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "notation"),
-    sampled(product(LAYERED, NOTATIONS), [("2-4-3-2", "ng"), ("xor", "ufldl"), ("mazur", "d2l")]),
+    sampled(
+        product(LAYERED, NOTATIONS),
+        [("2-4-3-2", "ng"), ("xor", "ufldl"), ("mazur", "d2l")],
+        diagonal(LAYERED, [*NOTATIONS]),
+    ),
 )
 @pytest.mark.slow
 def test_the_notation_is_found_out(name: str, notation: str) -> None:

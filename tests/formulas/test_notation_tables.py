@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from derive.checking.claims import Verdict
 from derive.cli import cli
 from derive.networks.equations.system import System
 from derive.notations import NOTATIONS, table
-from tests.sample import sampled
+from tests.sample import diagonal, sampled
 from tests.shelf import proved, written
 
 OTHERS = tuple(name for name in NOTATIONS if not table.shipped(name).everywhere)
@@ -125,9 +126,14 @@ def verdicts(notation: str, formulas: list[str]) -> dict[str, str]:
     return {claim.text: claim.verdict.value for claim in claims}
 
 
-@pytest.mark.parametrize("notation", OTHERS)
-@pytest.mark.parametrize("shape", sampled(SHAPES, ["2-3-2"]))
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("shape", "notation"),
+    sampled(
+        product(SHAPES, OTHERS),
+        (),
+        [*diagonal([*SHAPES], OTHERS), *diagonal([*SHAPES], OTHERS[1:])],
+    ),
+)
 def test_what_is_written_is_read_back_and_proved(shape: str, notation: str) -> None:
     """Every equation of a document is proved in the notation that it is written in."""
     found = network(shape, notation).with_random_numbers(0)

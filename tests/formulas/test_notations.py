@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import cycle, product
@@ -15,7 +14,7 @@ from click.testing import CliRunner
 from derive import InputError, Model, Network, check, derive
 from derive.checking.claims import Verdict
 from derive.cli import cli
-from tests.sample import sampled
+from tests.sample import diagonal, sampled
 from tests.shelf import proved, written
 
 Names = tuple[tuple[str, str], ...]
@@ -46,14 +45,10 @@ def model(spec: str, notation: str, names: Names = ()) -> Model:
     return Model.of(network(spec, notation, names))
 
 
-def _cases() -> Iterator[Any]:
-    """One document of each network here; the many in a slow run."""
-    for spec in NETWORKS:
-        for notation in NOTATIONS:
-            for format_ in ("markdown", "latex"):
-                quick = notation == "indexed" and (format_ == "markdown" or spec == "2-4-3-2")
-                marks = () if quick else (pytest.mark.slow,)
-                yield pytest.param(spec, notation, format_, marks=marks)
+LONG = [
+    *diagonal([*NETWORKS], NOTATIONS, ["markdown", "latex"]),
+    *diagonal([*NETWORKS], NOTATIONS[1:], ["latex", "markdown"]),
+]
 
 
 def is_proved(found: Network, format_: str) -> None:
@@ -64,8 +59,10 @@ def is_proved(found: Network, format_: str) -> None:
     assert proved(replace(found, numbers=None), format_) <= {"side-condition"}
 
 
-@pytest.mark.parametrize(("spec", "notation", "format_"), list(_cases()))
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("spec", "notation", "format_"),
+    sampled(product(NETWORKS, NOTATIONS, ("markdown", "latex")), (), LONG),
+)
 def test_documents_are_read_back_and_proved(spec: str, notation: str, format_: str) -> None:
     """In each notation, with and without biases, with indices of two digits, and the smallest."""
     is_proved(network(spec, notation), format_)
