@@ -32,3 +32,15 @@ def diagonal(*columns: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Some rows of the product of these, in which each entry of each occurs, in turns."""
     most = max(map(len, columns))
     return [tuple(column[n % len(column)] for column in columns) for n in range(most)]
+
+
+def square(
+    first: Iterable[Any], second: Iterable[Any], third: Sequence[Any]
+) -> list[tuple[Any, ...]]:
+    """Each pair of the first two once, with one of the third, in turns along rows and columns."""
+    second = list(second)
+    return [
+        (a, b, third[(row + column) % len(third)])
+        for row, a in enumerate(first)
+        for column, b in enumerate(second)
+    ]

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from tests.conftest import pytest_collection_modifyitems
-from tests.sample import diagonal, sampled
+from tests.sample import diagonal, sampled, square
 
 
 def slow(parameters: list[Any]) -> list[bool]:
@@ -35,6 +35,12 @@ def test_the_rest_of_a_very_large_table_is_wide() -> None:
     ]
     rows = diagonal("abc", [1, 2])
     assert rows == [("a", 1), ("b", 2), ("c", 1)]
+    assert square("ab", [1, 2], "xy") == [
+        ("a", 1, "x"),
+        ("a", 2, "y"),
+        ("b", 1, "y"),
+        ("b", 2, "x"),
+    ]
 
 
 @dataclass

@@ -83,4 +83,4 @@ def test_numbers_in_the_places_of_names(network: str) -> None:
 @pytest.mark.parametrize("network", NETWORKS)
 def test_many_numbers_in_the_places_of_names(network: str) -> None:
     """The same, many times."""
-    check_put_in(network, 200)
+    check_put_in(network, 60)

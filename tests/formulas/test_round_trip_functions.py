@@ -6,6 +6,7 @@ weights and functions of the user's own, in every notation and both formats.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from derive.errors import InputError
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
 from derive.functions.written import choices
 from derive.notations import NOTATIONS
-from tests.sample import sampled
+from tests.sample import sampled, square
 from tests.shelf import FIRST, proved
 
 SPECIAL: dict[str, dict[str, Any]] = {
@@ -47,6 +48,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
         "loss": "categorical-cross-entropy",
     },
 }
+FORMATS = ["markdown", "latex"]
 NOTES = {"side-condition"}
 """What may be remarked on an equation that the program wrote itself."""
 
@@ -86,10 +88,10 @@ def test_every_structure(name: str) -> None:
     checked(SPECIAL[name], "letters", "latex")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("format_", ["markdown", "latex"])
-@pytest.mark.parametrize("notation", NOTATIONS)
-@pytest.mark.parametrize("name", SPECIAL)
+@pytest.mark.parametrize(
+    ("name", "notation", "format_"),
+    sampled(product(SPECIAL, NOTATIONS, FORMATS), (), square(SPECIAL, NOTATIONS, FORMATS)),
+)
 def test_every_structure_in_every_notation(name: str, notation: str, format_: str) -> None:
     """The same in both formats and all notations, but for what letters alone cannot say."""
     if notation == "rumelhart" and name in (
@@ -102,10 +104,10 @@ def test_every_structure_in_every_notation(name: str, notation: str, format_: st
     checked(SPECIAL[name], notation, format_)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("notation", FIRST)
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(
+    ("activation", "loss", "notation"),
+    sampled(product(ACTIVATIONS, LOSSES, FIRST), (), square(ACTIVATIONS, LOSSES, FIRST)),
+)
 def test_every_activation_with_every_loss(activation: str, loss: str, notation: str) -> None:
     """All pairs, in every notation."""
     checked(_table(activation, loss), notation, "markdown")

@@ -16,7 +16,7 @@ from tests.formulas.edges.oracle import Answer
 from tests.formulas.edges.run import Asked, Checker, Figures, Part, run
 
 QUICK = 200
-LONG = int(os.environ.get("DERIVE_EDGES_COUNT", "20000"))
+LONG = int(os.environ.get("DERIVE_EDGES_COUNT", "5000"))
 """Mutants of one part of the long run."""
 SEEDS = range(1, 9)
 
@@ -39,7 +39,7 @@ def test_no_verdict_on_damaged_formulas_is_wrong() -> None:
 @pytest.mark.sweep
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_verdict_on_many_damaged_formulas_is_wrong(seed: int, record_property: Any) -> None:
-    """Eight parts, 160,000 mutants in all, counted at the end of the run."""
+    """Eight parts, 40,000 mutants in all, counted at the end of the run."""
     figures = run(LONG, seed)
     record_property("edges", figures.recorded())
     assert figures.counts.total() >= LONG
