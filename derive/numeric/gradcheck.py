@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from derive.numeric.arrays import STEP as COMPLEX_STEP
 from derive.numeric.arrays import Array
 from derive.numeric.backprop import Parameters, backprop
 from derive.numeric.differences import finite_differences
+from derive.numeric.float_arrays import FloatModel
 from derive.numeric.forward import examples, gradients, quantities
 from derive.numeric.found import Gradcheck, GradientRow, judged, refuse_steep
 from derive.numeric.rounding import SAFETY, Rounded, ring
@@ -49,19 +49,18 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
     share = 1 / len(given) if network.reduction == "mean" else 1.0
     with np.errstate(all="ignore"):
         points = [
-            quantities(model, {n: Rounded(float(v)) for n, v in example.items()}, _RING)
+            quantities(model, {n: Rounded(float(v)) for n, v in example.items()}, ring)
             for example in given
         ]
         values = {name: [float(point[name]) for point in points] for name in model.quantities}
         _refuse_overflow(values)
-        slopes = [gradients(chain, point, _RING) for point in points]
+        slopes = [gradients(chain, point, ring) for point in points]
         symbolic = share * _each(model, slopes, "value").sum(axis=0)
         bound = share * SAFETY * _each(model, slopes, "error").sum(axis=0)
         errors = [point[model.total] for point in points]
         error = share * sum(each.value for each in errors)
         second, second_error = _second(network, model, given, share)
-        together = {name: np.array(column) for name, column in values.items()}
-        found = finite_differences(model, together, share)
+        _, found = finite_differences(FloatModel(network, model), share)
         # Of small digits those of the complex step are the first that are lost.
         verdict = judged(
             network,
@@ -90,9 +89,6 @@ def gradcheck(source: Source, seed: int = 0, chain: Chain | None = None) -> Grad
         second="NumPy" if network.has_vectors else "50 digits",
         **verdict,
     )
-
-
-_RING = partial(ring, many=False)
 
 
 def _each(model: Model, slopes: Sequence[Mapping[str, Rounded]], side: str) -> Array:

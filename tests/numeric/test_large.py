@@ -13,7 +13,7 @@ from derive.exact import large
 from derive.formula import Formula
 from derive.networks.network import Network
 from derive.networks.sources import build
-from derive.numeric import large_differences as checked
+from derive.numeric import large as checked
 from derive.numeric.gradcheck import gradcheck
 
 NETWORKS: dict[str, dict[str, Any]] = {

@@ -126,9 +126,9 @@ def test_first_order_differences_do_not_pass(monkeypatch: Patch) -> None:
     """Differences whose error falls two-fold only are no central differences."""
     right = differences.finite_differences
 
-    def crooked(*args: Any) -> differences.Differences:
-        found = right(*args)
-        return replace(
+    def crooked(*args: Any) -> tuple[Any, differences.Differences]:
+        tried, found = right(*args)
+        return tried, replace(
             found,
             coarse=found.value * (1 + found.step),
             fine=found.value * (1 + found.step / 2),
