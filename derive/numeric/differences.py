@@ -28,7 +28,7 @@ MOVES = np.array([1, -1, 0.5, -0.5])
 """By how many steps a parameter is moved for its differences."""
 FIRST = 40
 """Of the parameters so many, from the first on, have differences in any case: they are shown."""
-MOST_FLOATS = 9_000_000
+MOST_FLOATS = 1_000_000
 """Entries of all arrays together that are computed at once."""
 _TRIAL = 1e-6
 _LEAST = float(np.finfo(np.float64).tiny)
@@ -53,10 +53,6 @@ class Differences:
     def of(cls, coarse: Array, fine: Array, step: Array, noise: Array) -> Differences:
         """The differences with what is extrapolated from them."""
         return cls((4 * fine - coarse) / 3, coarse, fine, step, noise)
-
-    def where(self, clear: NDArray[np.bool_]) -> Differences:
-        """Those of some parameters."""
-        return Differences.of(*(x[clear] for x in (self.coarse, self.fine, self.step, self.noise)))
 
     def apart(self, gradient: Array) -> tuple[Array, Array]:
         """How far D(h) and D(h/2) are from `gradient`."""

@@ -134,7 +134,7 @@ def test_first_order_differences_do_not_pass(monkeypatch: Patch) -> None:
             fine=found.value * (1 + found.step / 2),
         )
 
-    monkeypatch.setattr("derive.numeric.gradcheck.finite_differences", crooked)
+    monkeypatch.setattr("derive.numeric.single.finite_differences", crooked)
     found = check("sigmoid")
     assert found.max_relative_error < 1e-7
     assert found.convergence == pytest.approx(2, abs=0.01)
