@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from derive.exact.array_rings import Array, contracted
-from derive.formula import Arithmetic, Call, Cases, Formula, Power
+from derive.formula import Arithmetic
 from derive.functions import floats
 from derive.numeric.float_arrays import Floats
 
@@ -106,22 +106,11 @@ def _bounded(value: Array, brought: Any) -> Array:
 
 def ring(values: Mapping[str, Rounded], slopes: Mapping[str, Rounded]) -> Arithmetic:
     """Formulas with their rounding, over tables of quantities and of ∂E_total/∂q."""
+    return floats.over_tables(values, slopes, _number, _called, _divided, _raised)
 
-    def resolve(node: Formula, inner: Callable[[Formula], Rounded]) -> Rounded:
-        found = floats.tabled(node, values, slopes)
-        if found is not None:
-            return found
-        if isinstance(node, Call):
-            function = partial(floats.function_value, node.function, node.primes)
-            return _applied(function, inner(node.argument))
-        if isinstance(node, Cases):
-            # The other case need not have a value.
-            return inner(node.positive if inner(node.test) > 0 else node.otherwise)
-        if isinstance(node, Power):
-            return _raised(inner(node.base), inner(node.exponent))
-        raise TypeError(f"no floating-point value for {node!r}")
 
-    return Arithmetic(_number, resolve, _divided, _power)
+def _called(symbol: str, primes: int, x: Rounded) -> Rounded:
+    return _applied(partial(floats.function_value, symbol, primes), x)
 
 
 def _number(value: Fraction) -> Rounded:
@@ -135,10 +124,6 @@ def _divided(a: Rounded, b: Rounded) -> Rounded:
     return Rounded(value, brought + EPS * abs(value))
 
 
-def _power(base: Rounded, exponent: float) -> Rounded:
-    return _applied(lambda x: floats.power(x, exponent), base)
-
-
 def _applied(function: Callable[[float], float], x: Rounded) -> Rounded:
     """A function of a rounded value: how much it changes within the rounding of its argument."""
     value = function(x.value)
@@ -147,6 +132,6 @@ def _applied(function: Callable[[float], float], x: Rounded) -> Rounded:
 
 
 def _raised(base: Rounded, exponent: Rounded) -> Rounded:
-    found = _power(base, exponent.value)
+    found = _applied(lambda x: floats.power(x, exponent.value), base)
     steepness = abs(found.value * np.log(abs(base.value))) if exponent.error else 0.0
     return Rounded(found.value, found.error + steepness * exponent.error)
