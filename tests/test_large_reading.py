@@ -23,6 +23,7 @@ from derive.networks.families.table import system
 from derive.networks.sources import build
 from derive.notes.compose import compose
 from derive.render.render import render
+from tests.formulas.judging import in_document
 
 SIZES = {"steps": 4, "inputs": 3, "hidden": 3, "outputs": 2}
 GATED = """
@@ -40,8 +41,7 @@ def recurrent(**sizes: Any) -> System:
 
 def verdicts(network: System, *formulas: str) -> list[Verdict]:
     """What is said of formulas, in one document."""
-    text = "\n\n".join(f"$${formula}$$" for formula in formulas)
-    return [claim.verdict for claim in check_document(build(network), text, "md").claims]
+    return in_document(build(network), *formulas)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from derive.model import Model
 from derive.model.arrays import Entries, Place, Slices, leads_from_first
 from derive.model.families import Indices
 from derive.model.made import Made
+from derive.notations.free import joined_name
 
 MOST_QUANTITIES = 200_000
 """Quantities of a network whose families are looked through for vectors and matrices."""
@@ -25,11 +26,6 @@ def by_family(
         if indices:
             found.setdefault(stem, set()).add(indices)
     return found
-
-
-def named(stem: str, indices: Indices) -> str:
-    """What a vector or matrix is called: W_1, h_3."""
-    return "_".join([stem, *map(str, indices)])
 
 
 class ArrayPlaces:
@@ -52,13 +48,13 @@ class ArrayPlaces:
     def entries(self) -> Mapping[str, Entries]:
         """The entries of each, by its name."""
         declared = {} if self._declared is None else self._declared.entries
-        places = {named(*place): place for place in self._slices}
+        places = {joined_name(*place): place for place in self._slices}
         names = dict.fromkeys([*places, *declared])
         return Made(names, lambda name: declared.get(name) or self._slices[places[name]])
 
     @cached_property
     def _names(self) -> dict[Place, str]:
-        found = {place: named(*place) for place in self._slices}
+        found = {place: joined_name(*place) for place in self._slices}
         if self._declared is not None:
             found |= {place: name for name, place in self._declared.places.items()}
         return found

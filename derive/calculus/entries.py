@@ -60,7 +60,7 @@ def is_vector(entries: Entries) -> bool:
     return len(entries) == 1 or len(entries[0]) == 1
 
 
-def shape(entries: Entries) -> Shape:
+def shape(entries: Sequence[Sequence[Formula]]) -> Shape:
     """Rows and columns."""
     return len(entries), len(entries[0])
 

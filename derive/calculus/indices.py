@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -37,7 +37,7 @@ from derive.formula import (
     transform,
     way,
 )
-from derive.formula.index import all_hold, letters_of, placed
+from derive.formula.index import all_hold, letters_of, placed, values_of
 from derive.formula.letters import counting, members_of
 from derive.model import Model
 
@@ -189,10 +189,7 @@ class Indices:
             collect(formula, frozenset())
         return found
 
-    def choices(self, letters: Mapping[str, Sequence[int]]) -> Iterator[dict[str, int]]:
-        """Every assignment of numbers to letters."""
-        for values in combinations(*letters.values()):
-            yield dict(zip(letters, values, strict=True))
+    choices = staticmethod(values_of)
 
     def instance(self, formula: Formula, chosen: Mapping[str, int]) -> Formula:
         """`formula` with index letters replaced by numbers and Σ written out.

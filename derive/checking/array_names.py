@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from derive.calculus.array_places import ArrayPlaces, named
+from derive.calculus.array_places import ArrayPlaces
 from derive.calculus.indices import Indices
 from derive.checking.keys import with_character
 from derive.formula import (
@@ -25,6 +25,7 @@ from derive.formula import (
 )
 from derive.formula.index import Index, letters_of
 from derive.grammar.written import Unknown
+from derive.notations.free import joined_name
 
 IndexOf = Callable[[str], Index | None]
 """Reads an index: its letters, and the number that is added to them."""
@@ -79,7 +80,7 @@ class ArrayNames:
     def _has_matrices(self, family: str) -> bool:
         places = self._arrays.families.get(family, set())
         whole = {(), *places}
-        names = (named(family, indices) for indices in whole)
+        names = (joined_name(family, indices) for indices in whole)
         return any(len(self._arrays.entries[n][0]) > 1 for n in names if n in self._arrays.entries)
 
     @cached_property
@@ -94,7 +95,7 @@ class ArrayNames:
         if len(read) < len(indices):
             return None
         if not any(letters for letters, _ in read):
-            name = named(family, tuple(number for _, number in read))
+            name = joined_name(family, tuple(number for _, number in read))
             return Array(Name(name)) if name in self._arrays.entries else None
         counts = {len(place) for place in self._arrays.families.get(family, ())}
         if len(read) not in counts or (not bold and self._counts_entries(family, read)):

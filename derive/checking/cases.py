@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from derive.calculus.array_places import named
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError, pairs
 from derive.calculus.indices import AbsentError, BeyondError, Indices, MissingError
 from derive.calculus.matrices import Matrices
@@ -44,6 +43,7 @@ from derive.formula.letters import has_letters
 from derive.grammar.signs import BOLD
 from derive.grammar.unfinished import index_letters
 from derive.model import Model
+from derive.notations.free import joined_name
 
 MOST_CASES = 30_000
 MOST_NODES = 400_000
@@ -328,7 +328,8 @@ class Cases:
             }
         else:
             places = self.indices.families.get(subject.stem, ())
-            alike = {Name(name): [name] for name in (named(subject.stem, at) for at in places)}
+            names = [joined_name(subject.stem, at) for at in places]
+            alike = {Name(name): [name] for name in names}
         definitions = self.model.definitions
         given = {of for of, names in alike.items() if any(n not in definitions for n in names)}
         return frozenset(given) if len(given) < len(alike) else frozenset()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from derive.calculus.chain import Chain
+from derive.calculus.chain import Chain, by
 from derive.checking.digits import half_unit
 from derive.checking.numbers import Numbers
 from derive.exact.points import NoValueError
@@ -122,14 +122,14 @@ def by_hand(
     by_layer = sorted(chain.deltas, key=lambda net: model.quantities[net].layer, reverse=True)
     for net in by_layer:
         deltas[net] = rounded(_value(chain.deltas[net], weights, deltas))
-        found[Delta(net)] = found[_partial(model.total, net)] = deltas[net]
+        found[Delta(net)] = found[by(model.total, net)] = deltas[net]
         here = model.quantities[net]
         for name in model.parameters:
             quantity = model.quantities[name]
             if quantity.layer != here.layer or quantity.index not in (here.index, 0):
                 continue
             gradient = rounded(_value(chain.gradients[name], values, deltas))
-            found[_partial(model.total, name)] = gradient
+            found[by(model.total, name)] = gradient
             moved = rounded(values[name] - rate * gradient) if model.moves(name) else values[name]
             stepped[name] = found[Updated(name)] = moved
     found |= _sent_back(chain, weights, deltas)
@@ -149,12 +149,8 @@ def _sent_back(
         users = model.used_in[out]
         if all(user in deltas for user in users):
             back = total(Delta(user) * chain.local(user)[out] for user in users)
-            found[_partial(model.total, out)] = _value(back, weights, deltas)
+            found[by(model.total, out)] = _value(back, weights, deltas)
     return found
-
-
-def _partial(of: str, by: str) -> Partial:
-    return Partial(Name(of), Name(by))
 
 
 def _value(formula: Formula, values: Mapping[str, float], deltas: Mapping[str, float]) -> float:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from itertools import product as choices_of
 from random import Random
 
@@ -36,7 +35,6 @@ from derive.formula import (
 from derive.formula.index import Index
 from derive.grammar.written import Unknown
 from derive.model import GIVEN, Model
-from derive.model.instances import Instances
 from derive.notations.free import joined_name
 
 MOST_DRAWN = 4
@@ -166,8 +164,7 @@ class Classes:
                 name: Number(value) for (name, _), value in zip(several, chosen, strict=True)
             }
             if all(_may_be(name, of, known) for name, of in model.conditions.items()):
-                kept = {name: of for name, of in model.conditions.items() if name not in known}
-                yield Model(model.instances, model.network, partial(_given, {**kept, **known}))
+                yield _with(model, known)
 
     def models(self, letter: str, values: Values = ()) -> Iterator[Model]:
         """The model with one class after the other for the right one, in every step.
@@ -192,8 +189,7 @@ class Classes:
             known: dict[str, Formula] = {
                 joined_name(letter, at): number(int(at in right)) for at in places
             }
-            kept = {name: of for name, of in model.conditions.items() if name not in known}
-            yield Model(model.instances, model.network, partial(_given, {**kept, **known}))
+            yield _with(model, known)
 
 
 def _may_be(name: str, of: Formula, known: Mapping[str, Formula]) -> bool:
@@ -207,5 +203,8 @@ def _plain(node: Unknown) -> str:
     return _BLANKS.sub("", _FONT.sub("", node.text))
 
 
-def _given(conditions: dict[str, Formula], _: Instances) -> dict[str, Formula]:
-    return conditions
+def _with(model: Model, known: Mapping[str, Formula]) -> Model:
+    """The model in which some of what is given is known."""
+    kept = {name: of for name, of in model.conditions.items() if name not in known}
+    conditions = {**kept, **known}
+    return Model(model.instances, model.network, lambda _: conditions)

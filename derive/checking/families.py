@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from derive.calculus.array_places import named
 from derive.calculus.indices import Indices
 from derive.checking.array_names import ArrayNames
 from derive.checking.delta_names import SYMBOLS, Deltas
@@ -28,6 +27,7 @@ from derive.formula.index import letters_of
 from derive.grammar.limits import counted_between
 from derive.grammar.written import Copy
 from derive.model import GIVEN, PARAMETERS, Model
+from derive.notations.free import joined_name
 
 _SIZES = frozenset("TNKLMJICDPQSBHR")
 """Capital letters that say how many there are, or name the last."""
@@ -175,7 +175,7 @@ class Families:
     def _defined_at(self, stem: str, place: int) -> set[int]:
         """The numbers at a place of those members of a family that have definitions."""
         there = (at for at in self._families.get(stem, ()) if place < len(at))
-        return {at[place] for at in there if named(stem, at) in self.model.definitions}
+        return {at[place] for at in there if joined_name(stem, at) in self.model.definitions}
 
     def _in_last_layer(self, key: str) -> str:
         """A key with the number of the last layer in the place of L: ``x_L-1``, ``x_2``."""

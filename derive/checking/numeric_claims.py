@@ -23,7 +23,7 @@ from derive.checking.numbers import Numbers
 from derive.checking.placeholders import Open, assigned, placeholders
 from derive.checking.statements import Side
 from derive.exact.points import NoValueError
-from derive.formula import ZERO, Formula, Number, Updated, is_matrix, is_number, walk
+from derive.formula import ZERO, Formula, Number, Updated, is_matrix, is_number, is_zero, walk
 from derive.formula.letters import has_letters
 from derive.grammar.findings import Finding, Severity
 from derive.suggest import listed
@@ -263,11 +263,6 @@ class NumericClaims:
 def _are_single(*sides: Formula) -> bool:
     """Whether sides are those of one equation: without placeholders, index letters, matrices."""
     return not placeholders(*sides) and not any(has_letters(s) or is_matrix(s) for s in sides)
-
-
-def is_zero(formula: Formula) -> bool:
-    """Whether a formula is the number 0, with or without digits behind the point."""
-    return isinstance(formula, Number) and not formula.value
 
 
 def _is_small(formula: Formula) -> bool:

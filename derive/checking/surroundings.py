@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
-from derive.calculus.array_places import named
 from derive.calculus.entries import ShapeError
 from derive.calculus.indices import Indices
 from derive.calculus.matrices import Matrices
@@ -33,7 +32,7 @@ from derive.functions import SOFTMAX
 from derive.grammar.protocols import Meaning
 from derive.grammar.written import Unknown
 from derive.model import GIVEN, PARAMETERS, Role
-from derive.notations.free import split_name
+from derive.notations.free import joined_name, split_name
 
 _OF_PARAMETERS = ("W", "w", "b", "θ", "Θ")
 _OF_GIVEN = ("x", "X", "y", "Y", "t", "d", "o", "p", "a", "z", "h", "s", "yhat", "xhat")
@@ -96,7 +95,7 @@ class Surroundings(Meaning):
         index = first.pop() if len(first) == 1 else None
         if not alone or index is None or not self._each_has_its_own(stem, arguments):
             return None
-        name = named(stem, (index[1],))
+        name = joined_name(stem, (index[1],))
         if index[0]:
             return Member(stem, (index,))
         return Name(name) if name in self._model.quantities else None
@@ -112,7 +111,7 @@ class Surroundings(Meaning):
         for name in self.names(arguments[0]):
             by_number.setdefault(split_name(name)[1][0], set()).add(name)
         below = {n: {y for x in own for y in self.influenced(x)} for n, own in by_number.items()}
-        members = {at[0]: named(stem, at) for at in self._indices.families[stem]}
+        members = {at[0]: joined_name(stem, at) for at in self._indices.families[stem]}
         return all(
             (members[a] in below[b]) == (a == b) for a in members for b in by_number
         ) and bool(below)
@@ -197,7 +196,7 @@ class Surroundings(Meaning):
         given, defined = set[int](), set[int]()
         for at in self._indices.families.get(stem, ()):
             if place < len(at):
-                is_defined = named(stem, at) in self._model.definitions
+                is_defined = joined_name(stem, at) in self._model.definitions
                 (defined if is_defined else given).add(at[place])
         return given - defined if defined else set()
 

@@ -86,12 +86,23 @@ class Templates(Boxes):
                 return inner(node.argument).lifted(Entries(m, value), Entries(m, steep))
             if isinstance(node, Cases):
                 (step,) = map(made, self._elements(node, runs))
-                return inner(node.positive) * step + inner(node.otherwise) * (1 - step)
+                return self.chosen(step, inner(node.positive), inner(node.otherwise))
+            if isinstance(node, Power):
+                base, exponent = (self.value(part, runs) for part in (node.base, node.exponent))
+                return made(self.raised(base, exponent))
             raise NoValueError(f"no array for {type(node).__name__}")
 
         return evaluate(
             template, Arithmetic(lambda value: made(m.number(value, len(runs))), resolve, _divided)
         )
+
+    def chosen(self, step: Any, positive: Any, otherwise: Any) -> Any:
+        """The entries of the case that holds, by its unit step."""
+        return positive * step + otherwise * (1 - step)
+
+    def raised(self, base: Array, exponent: Array) -> Array:
+        """Powers whose exponents are no whole numbers. Raises :class:`NoValueError`."""
+        raise NoValueError("no array for Power")
 
     def _sum_over(
         self, node: SumOver, runs: Runs, moved: Mapping[Key, Array]

@@ -23,6 +23,7 @@ from derive.formula.rewriting import (
     is_matrix as is_matrix,
     stands_as_matrix as stands_as_matrix,
     is_number as is_number,
+    is_zero as is_zero,
     names_in as names_in,
     signs_out as signs_out,
     substitute as substitute,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product as combinations
 from typing import NamedTuple
 
 Index = tuple[tuple[str, ...], int]
@@ -92,3 +93,9 @@ def all_hold(tests: Iterable[Test]) -> bool | None:
     """Whether all conditions hold; nothing where that is open."""
     found = [test.holds for test in tests]
     return False if False in found else None if None in found else True
+
+
+def values_of(letters: Mapping[str, Sequence[int]]) -> Iterator[dict[str, int]]:
+    """Every choice of numbers for some letters, the last of them changing fastest."""
+    for values in combinations(*letters.values()):
+        yield dict(zip(letters, values, strict=True))

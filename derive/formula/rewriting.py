@@ -81,6 +81,11 @@ def names_in(formula: Formula) -> list[str]:
     return list(dict.fromkeys(node.name for node in walk(formula) if isinstance(node, Name)))
 
 
+def is_zero(formula: Formula) -> bool:
+    """Whether a formula is the number 0, with or without digits behind the point."""
+    return isinstance(formula, Number) and not formula.value
+
+
 def is_number(formula: Formula) -> bool:
     """Whether nothing but numbers stands in `formula`, joined by + − · / and powers."""
     joined = (Number, Sum, Product, Negative, Quotient, Power)

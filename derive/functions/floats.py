@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from derive.formula import Arithmetic, Call, Cases, Delta, Formula, Name, Partial, Power
@@ -71,33 +72,46 @@ class _FloatDuals(DualWorld):
 _DUALS = _FloatDuals()
 
 
-def tabled(node: Formula, values: Mapping[str, T], slopes: Mapping[str, T]) -> T | None:
-    """What tables of quantities and of ∂E_total/∂q, which are the δ, say of a leaf of a formula."""
-    if isinstance(node, Name):
-        return values[node.name]
-    if isinstance(node, Delta):
-        return slopes[node.of]
-    if isinstance(node, Partial) and isinstance(node.by, Name):
-        return slopes[node.by.name]
-    return None
+def _that_holds(node: Cases, inner: Callable[[Formula], Any]) -> Any:
+    """The case that holds; the other one need not have a value."""
+    return inner(node.positive if inner(node.test) > 0 else node.otherwise)
+
+
+def over_tables(
+    values: Mapping[str, T],
+    slopes: Mapping[str, T],
+    number: Callable[[Fraction], T],
+    called: Callable[[str, int, T], T],
+    divided: Callable[[T, T], T],
+    raised: Callable[[T, T], T],
+    chosen: Callable[[Cases, Callable[[Formula], T]], T] = _that_holds,
+) -> Arithmetic:
+    """Formulas over tables of quantities and of ∂E_total/∂q, which are the δ.
+
+    `called` is the value of a function, or of its derivative, by its symbol and its primes.
+    """
+
+    def resolve(node: Formula, inner: Callable[[Formula], T]) -> T:
+        if isinstance(node, Name):
+            return values[node.name]
+        if isinstance(node, Delta):
+            return slopes[node.of]
+        if isinstance(node, Partial) and isinstance(node.by, Name):
+            return slopes[node.by.name]
+        if isinstance(node, Call):
+            return called(node.function, node.primes, inner(node.argument))
+        if isinstance(node, Cases):
+            return chosen(node, inner)
+        if isinstance(node, Power):
+            return raised(inner(node.base), inner(node.exponent))
+        raise TypeError(f"no floating-point value for {node!r}")
+
+    return Arithmetic(number, resolve, divided, lambda base, n: raised(base, number(Fraction(n))))
 
 
 def arithmetic(values: Mapping[str, float], slopes: Mapping[str, float]) -> Arithmetic:
     """Formulas in floating point, over tables of quantities and of ∂E_total/∂q."""
-
-    def resolve(node: Formula, inner: Callable[[Formula], Any]) -> float:
-        found = tabled(node, values, slopes)
-        if found is not None:
-            return found
-        if isinstance(node, Call):
-            return function_value(node.function, node.primes, inner(node.argument))
-        if isinstance(node, Cases):
-            return float(inner(node.positive if inner(node.test) > 0 else node.otherwise))
-        if isinstance(node, Power):
-            return power(inner(node.base), inner(node.exponent))
-        raise TypeError(f"no floating-point value for {node!r}")
-
-    return Arithmetic(number=float, resolve=resolve, divide=divide, power=power)
+    return over_tables(values, slopes, float, function_value, divide, power)
 
 
 def function_value(symbol: str, primes: int, x: float) -> float:

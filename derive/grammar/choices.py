@@ -48,7 +48,7 @@ class Choices(Names):
         r"""\begin{cases}…\end{cases}: a value and its condition a row."""
         if len(self.open) + self.depth >= DEEPEST:
             raise self.fail(f"cases are nested more than {DEEPEST} deep", start)
-        end = self._end_of_cases(start)
+        end = self.end_of(_CASES_BORDER, r"\begin{cases}", start)
         begin, stop = self.at, end.start()
         self.put("CASES", start)
         self.account.mark(self.base + begin, self.base + stop, Use.LAYOUT)
@@ -173,13 +173,14 @@ class Choices(Names):
                 return self.text.rindex("\\", 0, at) if escaped else at
         raise self.fail("the bracket of this condition is never closed", opening)
 
-    def _end_of_cases(self, start: int) -> re.Match[str]:
+    def end_of(self, border: re.Pattern[str], what: str, start: int) -> re.Match[str]:
+        """Where the environment ends that has begun; `border` finds such beginnings and ends."""
         depth = 1
-        for border in _CASES_BORDER.finditer(self.text, self.at):
-            depth += 1 if border[1] == "begin" else -1
+        for found in border.finditer(self.text, self.at):
+            depth += 1 if found[1] == "begin" else -1
             if not depth:
-                return border
-        raise self.fail(r"\begin{cases} is never closed", start)
+                return found
+        raise self.fail(f"{what} is never closed", start)
 
     def _part(self, text: str, at: int) -> None:
         self.found.append(Token("CASETOP", "", self.base + at, self.base + at))

@@ -30,7 +30,6 @@ from derive.notations.greek import GREEK
 _FROM_1 = re.compile(r"\s*([a-z])\s*=\s*1\s*")
 """A letter that counts from 1 on."""
 _DIFFERENTIAL = re.compile(r"\\[A-Za-z]+\s*(?:\{\s*[dD]\s*\}|(?<=\s)d(?![A-Za-z_]))")
-_COMMAND = re.compile(r"\\[A-Za-z]+")
 _SLOPE = re.compile(
     r"\s*\{\s*(?:d(?![a-z]{2})|∂|\\partial)(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
     r"\s*\{\s*(?:d(?![a-z]{2})|∂|\\partial)"

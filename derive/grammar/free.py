@@ -24,6 +24,7 @@ from derive.formula import (
     Updated,
     Where,
     evaluate,
+    is_zero,
     transform,
     walk,
 )
@@ -39,10 +40,6 @@ from derive.grammar.unfinished import Reading
 
 class FreeUnreadable(ValueError):
     """A right side cannot be read; the message says why."""
-
-
-def _is_zero(formula: Formula) -> bool:
-    return isinstance(formula, Number) and not formula.value
 
 
 def _is_negative(formula: Formula) -> bool:
@@ -106,9 +103,9 @@ def _objection(node: Formula) -> str:
     if isinstance(node, Name):
         why = reserved(node.name)
         return why and f"{why}; take another name"
-    if isinstance(node, Quotient) and _is_zero(node.bottom):
+    if isinstance(node, Quotient) and is_zero(node.bottom):
         return "a division by 0"
-    if isinstance(node, Power) and _is_zero(node.base) and _is_negative(node.exponent):
+    if isinstance(node, Power) and is_zero(node.base) and _is_negative(node.exponent):
         return "a division by 0"
     if isinstance(node, Call | Power) and all(isinstance(part, _NUMERIC) for part in walk(node)):
         return _without_value(node)

@@ -38,7 +38,7 @@ class Grids(Commands):
             raise self.fail("determinants are not read", start)
         if len(self.open) + self.depth >= DEEPEST:
             raise self.fail(f"matrices are nested more than {DEEPEST} deep", start)
-        end = self._end_of_grid(start)
+        end = self.end_of(_GRID_BORDER, "this matrix", start)
         begin, stop = self.at, end.start()
         self.put("GRID", start)
         self.account.mark(self.base + begin, self.base + stop, Use.LAYOUT)
@@ -74,14 +74,6 @@ class Grids(Commands):
                 found.append((at, part.start()))
                 at = part.end()
         return [*found, (at, last)]
-
-    def _end_of_grid(self, start: int) -> re.Match[str]:
-        depth = 1
-        for border in _GRID_BORDER.finditer(self.text, self.at):
-            depth += 1 if border[1] == "begin" else -1
-            if not depth:
-                return border
-        raise self.fail("this matrix is never closed", start)
 
     def _nabla(self, found: re.Match[str]) -> None:
         self.skip_spaces()

@@ -16,7 +16,7 @@ from itertools import product as combinations
 from math import prod
 
 from derive.formula import Formula, Name, Product, Sum
-from derive.model.families import Family, Indices, array_of, members, places
+from derive.model.families import Family, Indices, array_of, box_around, members, places
 from derive.model.instances import Instances
 
 Entries = tuple[tuple[Formula, ...], ...]
@@ -91,8 +91,7 @@ def _box(families: Sequence[Family]) -> tuple[range, ...] | None:
     """The ranges of the indices of all members together, if they fill them."""
     if len({len(family.ranges) for family in families}) > 1:
         return None
-    runs = zip(*(family.ranges for family in families), strict=True)
-    box = tuple(range(min(r.start for r in x), max(r.stop for r in x)) for x in runs)
+    box = box_around(families)
     whole = prod(map(len, box)) == sum(map(len, families))
     return box if whole and not any(family.absent for family in families) else None
 

@@ -186,6 +186,12 @@ def opened(term: Formula) -> tuple[dict[str, range], Formula]:
     return bound, term
 
 
+def box_around(families: Iterable[Family]) -> tuple[range, ...]:
+    """The ranges of the indices of all members together."""
+    runs = zip(*(family.ranges for family in families), strict=True)
+    return tuple(range(min(r.start for r in x), max(r.stop for r in x)) for x in runs)
+
+
 def array_of(member: Member) -> Key:
     """The array in which a member stands."""
     return member.stem, len(member.indices)

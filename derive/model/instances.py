@@ -20,6 +20,7 @@ from derive.model.families import (
     Quantity,
     Role,
     array_of,
+    box_around,
     fitting,
     fitting_within,
     instance,
@@ -175,10 +176,8 @@ class Instances:
         self.arrays: dict[Key, Family] = {}
         """The families by their arrays; of several in one the box around them."""
         for key, group in self._groups.items():
-            runs = zip(*(family.ranges for family in group), strict=True)
-            box = tuple(range(min(r.start for r in x), max(r.stop for r in x)) for x in runs)
             whole = group[0]
-            boxed = Family(key[0], whole.role, box, whole.layer)
+            boxed = Family(key[0], whole.role, box_around(group), whole.layer)
             self.arrays[key] = whole if len(group) == 1 else boxed
 
     def changed(self, definitions: Mapping[str, Formula]) -> Instances:

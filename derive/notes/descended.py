@@ -32,7 +32,7 @@ def descent_facts(page: Page, check: Gradcheck, taken: Descent) -> dict[str, Any
         "numpy": check.second == "NumPy",
         "arrays": check.second == "arrays",
         "skipped": len(check.skipped),
-        "tried": len(page.model.parameters) if check.tried is None else check.tried,
+        "tried": check.tried,
         "outputs": [Name(name) for name in outputs[:MOST_OUTPUTS]],
         "tabled": len(errors) > 1 and (after >= check.error or errors[-1] != errors[0]),
         "goes_on": len(errors) > 1 and taken.found[-1].error < after and errors[-1] != errors[0],

@@ -88,12 +88,6 @@ def forward(network: Facts, parameters: Parameters) -> Forward:
     return Forward(tuple(nets), tuple(outs))
 
 
-def error(network: Facts, parameters: Parameters) -> float:
-    """E_total of the batch."""
-    with np.errstate(all="ignore"):
-        return _error(network, parameters, forward(network, parameters))
-
-
 def backprop(
     network: Facts, parameters: Parameters, *, through: Sequence[Array] | None = None
 ) -> Backprop:

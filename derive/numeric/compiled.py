@@ -11,8 +11,8 @@ from fractions import Fraction
 from operator import itemgetter
 
 from derive.calculus.chain import Chain
-from derive.formula import Arithmetic, Call, Cases, Formula, Power, evaluate
-from derive.functions.floats import divide, function_value, power, tabled
+from derive.formula import Arithmetic, Cases, Formula, evaluate
+from derive.functions.floats import divide, function_value, over_tables, power
 
 Row = list[float]
 Compiled = Callable[[Row], float]
@@ -41,24 +41,10 @@ class Late:
 
 def late(values: Mapping[str, int], slopes: Mapping[str, int]) -> Arithmetic:
     """Formulas as functions of a row, with the places of quantities and of ∂E_total/∂q in it."""
-    tables = [{name: Late(itemgetter(n)) for name, n in of.items()} for of in (values, slopes)]
-
-    def resolve(node: Formula, inner: Callable[[Formula], Late]) -> Late:
-        found = tabled(node, *tables)
-        if found is not None:
-            return found
-        if isinstance(node, Call):
-            symbol, primes, argument = node.function, node.primes, inner(node.argument).of
-            return Late(lambda row: function_value(symbol, primes, argument(row)))
-        if isinstance(node, Cases):
-            test, yes, no = (inner(x).of for x in (node.test, node.positive, node.otherwise))
-            return Late(lambda row: (yes if test(row) > 0 else no)(row))
-        if isinstance(node, Power):
-            base, exponent = inner(node.base).of, inner(node.exponent).of
-            return Late(lambda row: power(base(row), exponent(row)))
-        raise TypeError(f"no floating-point value for {node!r}")
-
-    return Arithmetic(_number, resolve, _divide, _power)
+    value, slope = (
+        {name: Late(itemgetter(place)) for name, place in of.items()} for of in (values, slopes)
+    )
+    return over_tables(value, slope, _number, _called, _divided, _raised, _chosen)
 
 
 def _number(value: Fraction) -> Late:
@@ -66,14 +52,24 @@ def _number(value: Fraction) -> Late:
     return Late(lambda row: known)
 
 
-def _divide(top: Late, bottom: Late) -> Late:
+def _called(symbol: str, primes: int, argument: Late) -> Late:
+    x = argument.of
+    return Late(lambda row: function_value(symbol, primes, x(row)))
+
+
+def _divided(top: Late, bottom: Late) -> Late:
     a, b = top.of, bottom.of
     return Late(lambda row: divide(a(row), b(row)))
 
 
-def _power(base: Late, exponent: int) -> Late:
-    a = base.of
-    return Late(lambda row: power(a(row), exponent))
+def _raised(base: Late, exponent: Late) -> Late:
+    a, b = base.of, exponent.of
+    return Late(lambda row: power(a(row), b(row)))
+
+
+def _chosen(node: Cases, inner: Callable[[Formula], Late]) -> Late:
+    test, yes, no = (inner(part).of for part in (node.test, node.positive, node.otherwise))
+    return Late(lambda row: (yes if test(row) > 0 else no)(row))
 
 
 class Machine:

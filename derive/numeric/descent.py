@@ -16,6 +16,7 @@ from derive.model.facts import Facts
 from derive.numeric.arrays import Array
 from derive.numeric.compiled import Machine
 from derive.numeric.forward import examples
+from derive.numeric.single import Check
 
 STEPS = (1, 10, 100, 1_000, 10_000)
 MOST_EVALUATED = 600_000
@@ -148,10 +149,8 @@ def _arrays(chain: Chain) -> tuple[Array, State, float]:
 
     Its gradient is that of the start, which is enough for one step.
     """
-    from derive.numeric.large import LargeCheck
-
-    check = chain.model.kept[LargeCheck]
-    assert isinstance(check, LargeCheck)
+    check = chain.model.kept[Check]
+    assert isinstance(check, Check)
     assert check.start is not None
     weights, error, gradient = check.start
 

@@ -1,52 +1,37 @@
-"""Central finite differences for every weight and bias, from the definitions alone.
+"""Central finite differences for weights and biases, from the definitions alone.
 
-A parameter moves the quantities in whose definitions it stands, and these move others. Many
-parameters are moved at once, each in a row of an array of its own, so that a definition behind them
-is evaluated once for all of them. Of a sum only the terms are evaluated that move.
+Many parameters are moved at once (:mod:`derive.numeric.moving`), by steps that follow how much the
+error bends, and that stay on one side of every kink.
 """
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from derive.formula import (
-    Arithmetic,
-    Call,
-    Cases,
-    Formula,
-    Name,
-    Negative,
-    Number,
-    Power,
-    Product,
-    Quotient,
-    names_in,
-    number,
-    walk,
-)
-from derive.formula import evaluate as evaluated
-from derive.functions.written import choices
-from derive.model import Model
-from derive.numeric.arrays import Array
-from derive.numeric.rounding import EPS, Rounded, ring
+from derive.exact.array_rings import Array
+from derive.formula import Formula, SumOver
+from derive.model.families import Key, array_of, members
+from derive.numeric.float_arrays import FloatModel, Floats, there
+from derive.numeric.moving import Moving, Places
+from derive.numeric.rounding import Bounded
 
 # The step h moves the most sensitive argument of a function by this much. The truncation error
 # after Richardson, about h⁴/480·E⁽⁵⁾, is then lost in the rounding, ε·E/h, also where the gradient
 # nearly vanishes.
 STEP = 1e-3
 SHRINK, SHRINKS = 4.0, 6
-_TRIAL = 1e-6
-_LEAST = float(np.finfo(np.float64).tiny)
-_MOST_FLOATS = 1 << 20
-_MOST_ROWS = 512
 MOVES = np.array([1, -1, 0.5, -0.5])
 """By how many steps a parameter is moved for its differences."""
+FIRST = 40
+"""Of the parameters so many, from the first on, have differences in any case: they are shown."""
+MOST_FLOATS = 1_000_000
+"""Entries of all arrays together that are computed at once."""
+_TRIAL = 1e-6
+_LEAST = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +64,6 @@ class Differences:
         return (coarse > 0) & (coarse >= 8 * fine)
 
 
-def finite_differences(model: Model, values: Mapping[str, Array], share: float) -> Differences:
-    """The central differences of E_total, added up over the examples and multiplied by `share`.
-
-    `values` has the quantities of the point, an array of one entry per example for each. Where a
-    piecewise function goes over to another piece between w - h and w + h the difference would
-    straddle two derivatives: h is then divided by 4 until none does, at most six times. What is
-    left lies on the kink as far as doubles can tell.
-    """
-    found = np.zeros((4, len(model.parameters)))
-    found[2] = STEP
-    moving = _Moving(model, values, share)
-    most = _MOST_FLOATS // (4 * len(values[model.total]) * len(model.definitions))
-    rows = min(_MOST_ROWS, max(1, most))
-    for start in range(0, len(model.parameters), rows):
-        names = model.parameters[start : start + rows]
-        own = {user for name in names for user in model.used_in[name]}
-        if own:
-            ordered = sorted(model.downstream(*own), key=model.order.__getitem__)
-            found[:, start : start + rows] = moving.differences(names, own, ordered)
-    return Differences.of(*found)
-
-
-def quotients(errors: Array, h: Array, noise: Array) -> Array:
-    """D(h), D(h/2), h and the noise, from the errors with each parameter moved by its steps."""
-    up, down, half_up, half_down = errors.T
-    return np.stack([(up - down) / (2 * h), (half_up - half_down) / h, h, noise])
-
-
 def convergence(differences: Differences, gradient: Array) -> float | None:
     """How many times closer D(h/2) is to `gradient` than D(h): 4, as the error falls with h².
 
@@ -120,194 +77,110 @@ def convergence(differences: Differences, gradient: Array) -> float | None:
     return float(coarse[clear].sum() / fine[clear].sum()) if clear.any() else None
 
 
-@dataclass
-class _Term:
-    """A term of a definition, the quantities in it, and the point at which it is evaluated."""
+def finite_differences(
+    model: FloatModel, share: float, noise: float | None = None, most_work: float = np.inf
+) -> tuple[NDArray[np.intp], Differences]:
+    """The places of parameters, and the central differences of E_total by them.
 
-    formula: Formula
-    names: frozenset[str]
-    point: Arithmetic
-    _steep: dict[str, Array | None] = field(default_factory=dict)
-
-    @cached_property
-    def value(self) -> Rounded:
-        """Its value at the point."""
-        return Rounded(evaluated(self.formula, self.point).value)
-
-    def steepness(self, name: str) -> Array | None:
-        """What multiplies a parameter in the term, if the term is a product with it."""
-        if name not in self._steep:
-            sign, formula = 1, self.formula
-            while isinstance(formula, Negative):
-                sign, formula = -sign, formula.term
-            factors = list(formula.factors) if isinstance(formula, Product) else [formula]
-            found = None
-            if Name(name) in factors:
-                factors.remove(Name(name))
-                if not any(name in names_in(factor) for factor in factors):
-                    whole = Product((number(sign), *factors))
-                    found = np.asarray(evaluated(whole, self.point).value)
-            self._steep[name] = found
-        return self._steep[name]
-
-
-class _Moving:
-    """A model at a point, some of whose parameters are moved; arrays are rows × moves × examples.
-
-    The point itself counts as exact: its rounding is the same for all moves.
+    The error is added up over the examples and multiplied by `share`. `noise` bounds its rounding;
+    unless it is given every operation bounds its own. Where it takes more than `most_work`
+    multiplications to move all parameters, only some are moved, spread evenly.
     """
+    parts = model.parameters
+    starts = np.cumsum([0, *map(len, parts)])
+    work = _work(model)
+    whole = 4 * model.count * sum(work.get(part.array, 0) * len(part) for part in parts)
+    chosen = np.arange(starts[-1])
+    chosen = chosen[(chosen % max(1, np.ceil(whole / most_work)) == 0) | (chosen < FIRST)]
+    keys: list[Key] = []
+    places: list[NDArray[np.intp]] = []
+    for part, start, end in zip(parts, starts, starts[1:], strict=False):
+        own = chosen[(chosen >= start) & (chosen < end)] - start
+        box = model.instances.arrays[part.array].ranges
+        begin = [run.start - all_.start for run, all_ in zip(part.ranges, box, strict=True)]
+        places += list(np.argwhere(there(part))[own] + np.array(begin, dtype=np.intp))
+        keys += [part.array] * len(own)
+    moving = Moving(model)
+    rows = max(1, MOST_FLOATS // (4 * model.count * moving.entries(keys)))
+    made = [np.zeros((4, 0))]
+    for first in range(0, len(keys), rows):
+        some = slice(first, first + rows)
+        made.append(_Together(moving, keys[some], places[some], share, noise).differences())
+    return chosen, Differences.of(*np.concatenate(made, axis=1))
 
-    def __init__(self, model: Model, values: Mapping[str, Array], share: float) -> None:
-        self.model, self.share = model, share
-        self.values = {name: Rounded(value) for name, value in values.items()}
-        self._terms_of = cache(self._terms)
-        self._bent = {x for part in bent(model.definitions.values()) for x in names_in(part)}
-        tests = choices(model.definitions.values())
-        self._point = ring(self.values, {}, many=True)
-        self._tests = [(t, set(names_in(t)), evaluated(t, self._point) > 0) for t in tests]
 
-    def differences(
-        self, names: Sequence[str], own: Collection[str], below: Sequence[str]
-    ) -> Array:
-        """D(h), D(h/2), h and the noise for each of `names`, which stand in the definitions `own`.
+def _work(model: FloatModel) -> dict[Key, int]:
+    """How many multiplications it takes to move a parameter of each family."""
+    found: dict[Key, int] = {}
+    behind = 0
+    for part in reversed(model.parts):
+        if part.definition is not None:
+            for used, _ in members(part.definition, part.runs):
+                found[array_of(used)] = behind + len(part)
+            behind += len(part) * _size(part.definition)
+    return found
 
-        `below` are the quantities that they move.
+
+def _size(template: Formula) -> int:
+    """About how many multiplications an instance of a template takes."""
+    if isinstance(template, SumOver):
+        return (template.upper + 1 - template.lower) * _size(template.body)
+    return max(1, sum(map(_size, template.parts())))
+
+
+@dataclass(frozen=True)
+class _Together:
+    """Parameters that are moved together: the array of each and its place there."""
+
+    moving: Moving
+    keys: Sequence[Key]
+    places: Places
+    share: float
+    noise: float | None
+
+    def differences(self) -> Array:
+        """D(h), D(h/2), h and the noise for each of the parameters.
+
+        Where a piecewise function goes over to another piece between w - h and w + h the difference
+        would straddle two derivatives: h is then divided by 4 until none does, at most six times.
+        What is left lies on the kink as far as doubles can tell.
         """
-        step = STEP / self._sensitivity(names, own, below)
-        found = np.full((4, len(names)), np.nan)
-        todo = np.arange(len(names))
+        step = STEP / self._sensitivity()
+        found = np.full((4, len(self.keys)), np.nan)
+        todo = np.arange(len(self.keys))
         for _ in range(SHRINKS + 1):
-            h = step[todo]
-            some = [names[at] for at in todo.tolist()]
-            moved = self._moved(some, h[:, None] * MOVES, own, below)
-            total = moved[self.model.total]
-            noise = 3 * self.share * total.error.sum(axis=-1).max(axis=-1) / h
-            straddles = self._straddles(moved, some, h[:, None] * MOVES)
-            row = quotients(self.share * total.value.sum(axis=-1), h, noise)
-            found[:, todo[~straddles]] = row[:, ~straddles]
+            quotients, straddles = self._quotients(todo, step[todo])
+            found[:, todo[~straddles]] = quotients[:, ~straddles]
             todo = todo[straddles]
             if not len(todo):
                 break
             step[todo] /= SHRINK
         return found
 
-    def _sensitivity(
-        self, names: Sequence[str], own: Collection[str], below: Sequence[str]
-    ) -> Array:
+    def _quotients(self, rows: NDArray[np.intp], h: Array) -> tuple[Array, Array]:
+        """D(h), D(h/2), h and the noise for these rows, and which of them straddle a kink."""
+        keys, places = [self.keys[n] for n in rows], [self.places[n] for n in rows]
+        ring = Bounded() if self.noise is None else Floats()
+        after = self.moving.through(keys, places, h[:, None] * MOVES, ring)
+        errors = self.share * self.moving.total(after).reshape(len(rows), 4, -1).sum(axis=-1)
+        up, down, half_up, half_down = errors.real.T
+        noise = 3 * errors.imag.max(axis=1) if self.noise is None else self.noise
+        found = (up - down) / (2 * h), (half_up - half_down) / h, h, noise / h
+        straddles = self.moving.straddles(after).reshape(len(rows), -1)
+        return np.stack(found), np.asarray(straddles.any(axis=1))
+
+    def _sensitivity(self) -> Array:
         """By how much a unit of each parameter moves the argument that it moves most."""
-        trial = np.full(len(names), _TRIAL)
-        first = [name for name in below if name in own]
-        direct = self._largest(names, trial, own, first, first)
+        direct = self._largest(np.full(len(self.keys), _TRIAL), direct=True)
         # Below this nothing moves, and the step would be infinite.
         direct = np.where(direct >= _LEAST, direct, 0)
-        trial = _TRIAL / np.where(direct > 0, direct, 1)
-        bent = [name for name in below if name in self._bent] or below
-        largest = self._largest(names, trial, own, below, bent)
-        largest = np.maximum(np.maximum(largest, direct), [name in self._bent for name in names])
+        largest = self._largest(_TRIAL / np.where(direct > 0, direct, 1))
+        bent = np.array([key in self.moving.bent for key in self.keys])
+        largest = np.maximum(np.maximum(largest, direct), bent)
         return np.where(largest >= _LEAST, largest, 1)
 
-    def _largest(
-        self,
-        names: Sequence[str],
-        trial: Array,
-        own: Collection[str],
-        below: Sequence[str],
-        seen: Sequence[str],
-    ) -> Array:
-        moved = self._moved(names, trial[:, None], own, below)
-        change = [moved[name].value - self.values[name].value for name in seen]
-        most = np.stack([np.abs(each).max(axis=(1, 2)) for each in change])
-        return np.asarray(most.max(axis=0) / trial)
-
-    def _moved(
-        self, names: Sequence[str], moves: Array, own: Collection[str], below: Sequence[str]
-    ) -> dict[str, Rounded]:
-        """The quantities `below` where each of `names` in its row is moved by its `moves`."""
-        shape = (*moves.shape, len(self.values[self.model.total].value))
-        rows = {name: row for row, name in enumerate(names)}
-        found: dict[str, Rounded] = {}
-        for name in below:
-            value = np.broadcast_to(self.values[name].value, shape).copy()
-            error = np.zeros(shape)
-            inside = rows if name in own else {}
-            if inside:
-                self._move_alone(name, inside, moves, found.keys(), value, error)
-            for term in self._terms_of(name):
-                if term.names & found.keys() or len(term.names & inside.keys()) > 1:
-                    alone = {
-                        each: self._in_its_row(each, rows[each], moves, shape)
-                        for each in term.names & inside.keys()
-                    }
-                    at = ring(ChainMap(alone, found, self.values), {}, many=True)
-                    change = evaluated(term.formula, at) - term.value
-                    value += change.value
-                    error += change.error
-            found[name] = Rounded(value, error + EPS * np.abs(value))
-        return found
-
-    def _move_alone(
-        self,
-        name: str,
-        rows: Mapping[str, int],
-        moves: Array,
-        moved: Collection[str],
-        value: Array,
-        error: Array,
-    ) -> None:
-        """Add to a quantity what its terms change in which nothing moves but one parameter."""
-        linear = np.zeros((len(rows), value.shape[2]))
-        for term in self._terms_of(name):
-            mine = term.names & rows.keys()
-            if len(mine) != 1 or not term.names.isdisjoint(moved):
-                continue
-            (one,) = mine
-            row, steepness = rows[one], term.steepness(one)
-            if steepness is not None:
-                linear[row] += steepness
-                continue
-            alone = {one: Rounded(self.values[one].value + moves[row][:, None])}
-            at = ring(ChainMap(alone, self.values), {}, many=True)
-            change = evaluated(term.formula, at) - term.value
-            value[row] += change.value
-            error[row] += change.error
-        change = linear[:, None, :] * moves[:, :, None]
-        value += change
-        error += 2 * EPS * np.abs(change)
-
-    def _in_its_row(self, name: str, row: int, moves: Array, shape: tuple[int, ...]) -> Rounded:
-        value = np.broadcast_to(self.values[name].value, shape).copy()
-        value[row] += moves[row][:, None]
-        return Rounded(value)
-
-    def _terms(self, name: str) -> list[_Term]:
-        parts = self.model.summands(name)
-        return [_Term(part, frozenset(names_in(part)), self._point) for part in parts]
-
-    def _straddles(
-        self, moved: dict[str, Rounded], names: Sequence[str], moves: Array
-    ) -> NDArray[np.bool_]:
-        """Which of `names` go over to another piece of some function at one of their moves."""
-        shape = moved[self.model.total].value.shape
-        rows = {name: row for row, name in enumerate(names)}
-        found = np.zeros(len(names), dtype=bool)
-        for test, used, here in self._tests:
-            alone = {n: self._in_its_row(n, rows[n], moves, shape) for n in used & rows.keys()}
-            if alone or used & moved.keys():
-                values = ChainMap(alone, moved, self.values)
-                turned = (evaluated(test, ring(values, {}, many=True)) > 0) != here
-                found |= turned.any(axis=(1, 2))
-        return found
-
-
-def bent(definitions: Iterable[Formula]) -> Iterator[Formula]:
-    """The parts of definitions on which these depend neither in a linear way nor quadratically."""
-    for definition in definitions:
-        for node in walk(definition):
-            if isinstance(node, Call | Cases):
-                yield node
-            elif isinstance(node, Quotient):
-                yield node.bottom
-            elif isinstance(node, Power):
-                exponent = node.exponent
-                if not (isinstance(exponent, Number) and exponent.value in (1, 2)):
-                    yield node
+    def _largest(self, trial: Array, *, direct: bool = False) -> Array:
+        steps = trial[:, None]
+        after = self.moving.through(self.keys, self.places, steps, Floats(), direct=direct)
+        changes = self.moving.changes(after, every=direct).reshape(len(trial), -1)
+        return np.asarray(changes.max(axis=1) / trial)

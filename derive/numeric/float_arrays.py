@@ -8,15 +8,16 @@ and where something is moved one for each move.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from derive.exact.array_boxes import Runs, given_only, present
 from derive.exact.array_consistent import by_nodes
-from derive.exact.array_rings import Array, Plain, contracted
+from derive.exact.array_rings import Array, Entries, Plain, contracted
 from derive.exact.arrays import Templates
 from derive.formula import Call, Cases
 from derive.functions import BY_SYMBOL
@@ -33,8 +34,18 @@ Arrays = dict[Key, Array]
 class Floats(Plain):
     """Floating point for arrays of families."""
 
+    dtype: Any = np.float64
+
     def number(self, value: Fraction, axes: int) -> Array:
         return np.full((1,) * (axes + 1), float(value))
+
+    def applied(self, function: Callable[[Array], Array], x: Array) -> Array:
+        """A function at each entry."""
+        return function(x)
+
+    def raised(self, base: Array, exponent: Array) -> Array:
+        """Powers, entry by entry."""
+        return np.asarray(np.power(base, exponent))
 
 
 class Magnitudes(Floats):
@@ -64,18 +75,27 @@ class FloatTemplates(Templates):
         *,
         sloped: bool = False,
     ) -> None:
-        super().__init__(ring or Floats(), families, arrays.__getitem__, self._function)
-        self._sloped = sloped
+        self.floats = ring or Floats()
+        super().__init__(self.floats, families, arrays.__getitem__, self._function)
+        self.numbers, self._sloped = arrays, sloped
 
     def _function(self, node: Call | Cases, runs: Runs) -> Sequence[Array]:
         if isinstance(node, Cases):
-            return [(self.value(node.test, runs) > 0).astype(np.float64)]
+            return [(self.value(node.test, runs).real > 0).astype(np.float64)]
         row, x = BY_SYMBOL[node.function], self.value(node.argument, runs)
         if node.primes:
             # Of these no further derivative is taken.
             return [slope(row.at, x)] * 2
-        found = value(row, x)
+        found = self.floats.applied(partial(value, row), x)
         return [found, slope(row.at, x) if self._sloped else found]
+
+    def chosen(self, step: Any, positive: Any, otherwise: Any) -> Any:
+        """The case that holds; the other one need not have a value."""
+        found = np.where(step.array > 0, positive.array, otherwise.array)
+        return Entries(self.ring, found)
+
+    def raised(self, base: Array, exponent: Array) -> Array:
+        return self.floats.raised(base, exponent)
 
 
 class FloatModel:
@@ -175,15 +195,15 @@ class FloatModel:
 
     # Forward and back.
 
-    def forward(self, example: int, given: Arrays) -> Arrays:
-        """The arrays of all families for one example."""
+    def forward(self, given: Arrays, examples: slice = slice(None)) -> Arrays:
+        """The arrays of all families, with a row for each of some examples."""
         found = dict(given)
         if self._has_layers:
             numbers = self.network.vectors
             for family in self.instances.families:
                 if family.role in GIVEN:
                     rows = numbers.inputs if family.role is Role.INPUT else numbers.targets
-                    found[family.array] = np.array(rows[example : example + 1], dtype=np.float64)
+                    found[family.array] = np.array(rows[examples], dtype=np.float64)
         return self.through(found, self.parts)
 
     def through(self, arrays: Arrays, parts: Iterable[Family]) -> Arrays:
@@ -208,10 +228,11 @@ class FloatModel:
             return
         before = arrays.get(part.array)
         if part.array not in own or before is None or len(before) < len(made):
-            arrays[part.array] = np.zeros((len(made), *size))
+            dtype = made.dtype if before is None else np.result_type(made, before)
+            arrays[part.array] = np.zeros((len(made), *size), dtype)
             own.add(part.array)
             if before is not None:
-                arrays[part.array][:] = before
+                arrays[part.array][:] = repeated(before, len(made))
         arrays[part.array][self.instances.where(part)] = made
 
     def backward(self, arrays: Arrays, ring: Floats | None = None, sent: Any = by_nodes) -> Arrays:
@@ -228,3 +249,10 @@ class FloatModel:
 def there(family: Family) -> Array:
     """Which members of a family there are."""
     return np.asarray(present(family)[0] == 1)
+
+
+def repeated(array: Array, rows: int) -> Array:
+    """An array with a row for each example, which are repeated until there are so many rows."""
+    if len(array) in (1, rows):
+        return array
+    return np.tile(array, (rows // len(array), *(1,) * (array.ndim - 1)))

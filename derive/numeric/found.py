@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from derive.errors import InputError
 from derive.html import table
 from derive.model.facts import Facts
+from derive.numeric.arrays import STEP as COMPLEX_STEP
 from derive.numeric.arrays import Array
 from derive.numeric.differences import STEP, Differences, convergence
+from derive.numeric.rounding import SAFETY
 
 DIFFERENCE_TOLERANCE = 1e-7
 SYMBOLIC_TOLERANCE = 1e-12
@@ -21,6 +24,8 @@ FOUR_FOLD = (3.5, 4.5)
 LEFT_SHARE = 1e-4
 """Of an error that falls four-fold extrapolation takes away all but this: the square of ten steps,
 as the quotient of the fifth derivative to the third is seldom larger than some thousands."""
+LEAST = np.finfo(np.float64).tiny / COMPLEX_STEP
+"""Of smaller numbers digits are lost to underflow, those of the complex step first."""
 MOST_ROWS = 12
 """Of many gradients so many are shown."""
 
@@ -40,6 +45,16 @@ class GradientRow(NamedTuple):
     finite_difference: float | None
 
 
+@dataclass(frozen=True)
+class Derived:
+    """The gradient that the derivation gives, and the error, with bounds on their rounding."""
+
+    gradient: Array
+    bound: Array
+    error: float
+    error_bound: float
+
+
 @dataclass(frozen=True, repr=False)
 class Gradcheck:
     """What the check found.
@@ -54,10 +69,11 @@ class Gradcheck:
     the bound of :mod:`derive.numeric.rounding`, for d divided by the step, over the tolerance; or
     what truncation leaves of d, where that is more.
     `convergence` is the fall of the finite-difference error on halving the step, 4 where it can be
-    measured, else `None`. `suspects` are the parameters whose gradients disagree. `second`
-    says what the second gradient is computed with: "NumPy", or "50 digits" of forward mode. `tried`
-    is for how many of the parameters of a very large network there are differences; they are spread
-    evenly. `adjoints` are the δ of its first example.
+    measured, else `None`. `suspects` are the parameters whose gradients disagree, and
+    `skipped` those without a finite difference, as moving them would cross a kink. `second` says
+    what the second gradient is computed with: "NumPy", or "50 digits" of forward mode. `tried` is
+    how many of the parameters are moved; those of a very large network are spread evenly.
+    `adjoints` are the δ of its first example.
     """
 
     network: Facts
@@ -71,8 +87,9 @@ class Gradcheck:
     symbolic_error: float
     convergence: float | None
     suspects: tuple[str, ...]
+    skipped: tuple[str, ...]
     second: str
-    tried: int | None = None
+    tried: int
     adjoints: Mapping[str, float] | None = None
 
     @property
@@ -83,13 +100,6 @@ class Gradcheck:
             and self.symbolic_error <= SYMBOLIC_TOLERANCE
             and (self.convergence is None or FOUR_FOLD[0] <= self.convergence <= FOUR_FOLD[1])
         )
-
-    @property
-    def skipped(self) -> tuple[str, ...]:
-        """The parameters without a finite difference: moving them would cross a kink."""
-        if self.tried is not None:
-            return ()
-        return tuple(n for n, row in self.gradients.items() if row.finite_difference is None)
 
     def __str__(self) -> str:
         return "\n".join([f"{self.network.name}: {self.network.summary}", "", *self.lines()])
@@ -181,7 +191,7 @@ class Gradcheck:
                 for name, row in self.gradients.items()
             },
             "learning_rate": self.learning_rate,
-            "updated": self.updated,
+            "updated": dict(self.updated),
             "error_after": self.error_after,
             "max_relative_error": _finite_or_none(self.max_relative_error),
             "passed": self.passed,
@@ -207,39 +217,37 @@ def _finite_or_none(value: float | None) -> float | None:
 def judged(
     network: Facts,
     names: Sequence[str],
-    gradients: tuple[Array, Array],
-    errors: tuple[float, float],
+    derived: Derived,
+    other: tuple[Array, float],
+    tried: NDArray[np.intp],
     found: Differences,
-    *,
-    tried: Any,
-    bound: Array,
-    noise: Array,
-    error_bound: float,
-    least: float,
 ) -> dict[str, Any]:
     """How far apart two gradients, the errors and some finite differences are, as a check says it.
 
-    The differences are those of the parameters `tried`, by their places. `bound` is what rounding
-    may make of each gradient, `noise` of each difference, and `error_bound` of the error. Below
-    `least` digits are lost to underflow. Raises :class:`InputError` where something overflows.
+    `other` is the second gradient and its error. The differences are those of the parameters
+    `tried`, by their places. Raises :class:`InputError` where something overflows.
     """
-    symbolic, second = gradients
+    symbolic, second, bound = derived.gradient, other[0], derived.bound
     skipped = np.isnan(found.step)
     finite = np.isfinite(second).all() and np.isfinite(found.value[~skipped]).all()
-    if not (finite and math.isfinite(errors[0])):
+    if not (finite and math.isfinite(derived.error)):
         raise InputError(
             f"numbers: the gradient of {network.name} overflows where the error is"
-            f" {errors[0]:.3g}; smaller weights, inputs or targets keep it finite"
+            f" {derived.error:.3g}; smaller weights, inputs or targets keep it finite"
         )
     # Where the gradient vanishes what is left of the truncation error counts too: the part that
     # extrapolation does not remove is smaller than the removed one by the square of the step.
     truncation = 2 * STEP**2 * np.abs(found.fine - found.coarse)
     truncation = np.maximum(truncation, _left_by_extrapolation(found, symbolic[tried]))
-    floor = np.maximum(np.maximum(noise, bound[tried]), truncation) / DIFFERENCE_TOLERANCE
-    sides = [_relative(side[tried], found.value, floor) for side in gradients]
+    floor = (
+        np.maximum(np.maximum(SAFETY * found.noise, bound[tried]), truncation)
+        / DIFFERENCE_TOLERANCE
+    )
+    sides = [_relative(side[tried], found.value, floor) for side in (symbolic, second)]
     apart = np.where(skipped, 0.0, np.maximum(*sides))
-    between = _relative(symbolic, second, np.maximum(bound, least) / SYMBOLIC_TOLERANCE)
-    between_errors = _relative(*map(np.array, (*errors, error_bound / SYMBOLIC_TOLERANCE)))
+    between = _relative(symbolic, second, np.maximum(bound, LEAST) / SYMBOLIC_TOLERANCE)
+    errors = derived.error, other[1], derived.error_bound / SYMBOLIC_TOLERANCE
+    between_errors = _relative(*map(np.array, errors))
     wrong = between > SYMBOLIC_TOLERANCE
     wrong[tried] |= apart > DIFFERENCE_TOLERANCE
     return {
@@ -247,6 +255,7 @@ def judged(
         "symbolic_error": float(max(between.max(initial=0), between_errors)),
         "convergence": convergence(found, symbolic[tried]),
         "suspects": tuple(names[int(n)] for n in np.flatnonzero(wrong)),
+        "skipped": tuple(names[int(n)] for n in tried[skipped]),
     }
 
 
@@ -260,14 +269,6 @@ def _left_by_extrapolation(found: Differences, gradient: Array) -> Array:
     coarse, fine = found.apart(gradient)
     share = np.where(found.fall_faster(gradient), 1.0, LEFT_SHARE)
     return np.where(np.abs(gradient) <= fine, share * coarse, 0.0)
-
-
-def refuse_steep(network: Facts) -> InputError:
-    """What is said where the step at the network's learning rate has no finite result."""
-    return InputError(
-        f"training.learning_rate: one step at {network.learning_rate:g} overflows;"
-        " a smaller learning rate keeps weights and error finite"
-    )
 
 
 def _relative(a: Array, b: Array, floor: Array) -> Array:

@@ -2,12 +2,13 @@
 
 Running error analysis: every operation adds its own rounding ε·|result| to what its operands bring
 along, to first order. Without it a gradient whose terms nearly cancel would look wrong although
-both sides are as good as doubles can be. The same rules serve single floats and whole arrays.
+both sides are as good as doubles can be. There are the same rules for single floats and for whole
+arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -15,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from derive.formula import Arithmetic, Call, Cases, Formula, Power
-from derive.functions import BY_SYMBOL, floats
-from derive.numeric.arrays import value as over_arrays
+from derive.exact.array_rings import Array, contracted
+from derive.formula import Arithmetic
+from derive.functions import floats
+from derive.numeric.float_arrays import Floats
 
 EPS = float(np.finfo(np.float64).eps)
 # Sums of many terms round more often than once; the order of summation differs between two sides.
@@ -26,10 +28,10 @@ SAFETY = 8.0
 
 @dataclass(slots=True)
 class Rounded:
-    """A value as it was computed, and a bound on its rounding error, both floats or arrays."""
+    """A value as it was computed, and a bound on its rounding error."""
 
-    value: Any
-    error: Any = 0.0
+    value: float
+    error: float = 0.0
 
     def __add__(self, other: Rounded) -> Rounded:
         value = self.value + other.value
@@ -49,42 +51,66 @@ class Rounded:
     def __float__(self) -> float:
         return float(self.value)
 
-    def __gt__(self, other: float) -> Any:
+    def __gt__(self, other: float) -> bool:
         return self.value > other
 
 
-def ring(values: Mapping[str, Rounded], slopes: Mapping[str, Rounded], many: bool) -> Arithmetic:
-    """Formulas with their rounding, over tables of quantities and of ∂E_total/∂q.
+class Bounded(Floats):
+    """Arrays with bounds on their rounding: each entry is the value + i·bound.
 
-    `many` says that the tables hold arrays.
+    So they are indexed, put together and added up like any others. What is real is exact.
     """
-    function, divided, powered, chosen = (
-        (_over_arrays, np.divide, np.power, _chosen_over_arrays)
-        if many
-        else (floats.function_value, floats.divide, floats.power, _chosen)
-    )
 
-    def resolve(node: Formula, inner: Callable[[Formula], Rounded]) -> Rounded:
-        found = floats.tabled(node, values, slopes)
-        if found is not None:
-            return found
-        if isinstance(node, Call):
-            return _applied(partial(function, node.function, node.primes), inner(node.argument))
-        if isinstance(node, Cases):
-            return chosen(node, inner)
-        if isinstance(node, Power):
-            return _raised(inner(node.base), inner(node.exponent), powered)
-        raise TypeError(f"no floating-point value for {node!r}")
+    dtype = np.complex128
 
-    def divide(a: Rounded, b: Rounded) -> Rounded:
-        value = divided(a.value, b.value)
-        brought = divided(a.error + abs(value) * b.error, abs(b.value))
-        return Rounded(value, brought + EPS * abs(value))
+    def reduced(self, array: Array) -> Array:
+        return _bounded(array.real, np.abs(array.imag))
 
-    def whole(base: Rounded, exponent: int) -> Rounded:
-        return _applied(lambda x: powered(x, exponent), base)
+    def times(self, a: Array, b: Array) -> Array:
+        brought = np.abs(a.real) * b.imag + np.abs(b.real) * a.imag
+        return _bounded(a.real * b.real, brought)
 
-    return Arithmetic(_number, resolve, divide, whole)
+    def summed(self, a: Array, b: Array, axes: Sequence[int]) -> Array:
+        brought = contracted(np.abs(a.real), b.imag, axes)
+        brought = brought + contracted(a.imag, np.abs(b.real), axes)
+        return _bounded(contracted(a.real, b.real, axes), brought)
+
+    def number(self, value: Fraction, axes: int) -> Array:
+        found = super().number(value, axes)
+        return found if float(value) == value else _bounded(found, 0.0)
+
+    def power(self, base: Array, exponent: int) -> Array:
+        return self.applied(lambda x: np.asarray(x**exponent), base)
+
+    def inverse(self, array: Array) -> Array:
+        return self.applied(lambda x: np.asarray(1 / x), array)
+
+    def applied(self, function: Callable[[Array], Array], x: Array) -> Array:
+        value, above, below = function(np.stack([x.real, x.real + x.imag, x.real - x.imag]))
+        change = np.fmax(np.abs(above - value), np.abs(below - value))
+        return _bounded(value, change + 3 * EPS * np.abs(value))
+
+    def raised(self, base: Array, exponent: Array) -> Array:
+        found = self.applied(lambda x: np.asarray(np.power(x, exponent.real)), base)
+        steepness = np.abs(found.real * np.log(np.abs(base.real)))
+        found.imag += np.where(exponent.imag, steepness * exponent.imag, 0)
+        return found
+
+
+def _bounded(value: Array, brought: Any) -> Array:
+    """Values with what their operands bring along and their own rounding."""
+    found = np.empty(value.shape, np.complex128)
+    found.real, found.imag = value, brought + EPS * np.abs(value)
+    return found
+
+
+def ring(values: Mapping[str, Rounded], slopes: Mapping[str, Rounded]) -> Arithmetic:
+    """Formulas with their rounding, over tables of quantities and of ∂E_total/∂q."""
+    return floats.over_tables(values, slopes, _number, _called, _divided, _raised)
+
+
+def _called(symbol: str, primes: int, x: Rounded) -> Rounded:
+    return _applied(partial(floats.function_value, symbol, primes), x)
 
 
 def _number(value: Fraction) -> Rounded:
@@ -92,37 +118,20 @@ def _number(value: Fraction) -> Rounded:
     return Rounded(number, 0.0 if number == value else EPS * abs(number))
 
 
-def _applied(function: Callable[[Any], Any], x: Rounded) -> Rounded:
+def _divided(a: Rounded, b: Rounded) -> Rounded:
+    value = floats.divide(a.value, b.value)
+    brought = floats.divide(a.error + abs(value) * b.error, abs(b.value))
+    return Rounded(value, brought + EPS * abs(value))
+
+
+def _applied(function: Callable[[float], float], x: Rounded) -> Rounded:
     """A function of a rounded value: how much it changes within the rounding of its argument."""
-    if isinstance(x.value, np.ndarray):
-        value, above, below = function(np.stack([x.value, x.value + x.error, x.value - x.error]))
-        change = np.fmax(abs(above - value), abs(below - value))
-    else:
-        value = function(x.value)
-        change = max(abs(function(x.value + side * x.error) - value) for side in (1, -1))
+    value = function(x.value)
+    change = max(abs(function(x.value + side * x.error) - value) for side in (1, -1))
     return Rounded(value, change + 4 * EPS * abs(value))
 
 
-def _raised(base: Rounded, exponent: Rounded, power: Callable[[Any, Any], Any]) -> Rounded:
-    found = _applied(lambda x: power(x, exponent.value), base)
-    steepness = abs(found.value * np.log(abs(base.value)))
-    return Rounded(
-        found.value, found.error + np.where(exponent.error, steepness, 0) * exponent.error
-    )
-
-
-def _chosen(node: Cases, inner: Callable[[Formula], Rounded]) -> Rounded:
-    """The case that holds; the other one need not have a value."""
-    return inner(node.positive if inner(node.test) > 0 else node.otherwise)
-
-
-def _chosen_over_arrays(node: Cases, inner: Callable[[Formula], Rounded]) -> Rounded:
-    test, one, other = map(inner, node.parts())
-    holds = test > 0
-    return Rounded(np.where(holds, one.value, other.value), np.where(holds, one.error, other.error))
-
-
-def _over_arrays(symbol: str, primes: int, x: Any) -> Any:
-    if primes:
-        raise TypeError("a derivative cannot stand in a definition")
-    return over_arrays(BY_SYMBOL[symbol], x)
+def _raised(base: Rounded, exponent: Rounded) -> Rounded:
+    found = _applied(lambda x: floats.power(x, exponent.value), base)
+    steepness = abs(found.value * np.log(abs(base.value))) if exponent.error else 0.0
+    return Rounded(found.value, found.error + steepness * exponent.error)

@@ -6,14 +6,11 @@ import pytest
 
 from derive import check
 from tests.formulas.authors import layered, verdict
+from tests.formulas.judging import slope
 
 MIXED = layered([3, 2, 2], notation="numbered", activation="tanh", bias="neuron")
 LETTERS = layered([3, 2, 2], notation="letters", activation="tanh", bias="neuron")
 NET = layered([3, 2, 2], activation="tanh", bias="neuron", names={"E_total": "Q"})
-
-
-def slope(of: str, by: str) -> str:
-    return rf"\frac{{\partial {of}}}{{\partial {by}}}"
 
 
 @pytest.mark.parametrize(

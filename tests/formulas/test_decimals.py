@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from derive import Model, check
-from derive.checking.claims import Judged
+from derive import Model
 from derive.networks.network import Network
 from derive.notes.compose import compose
 from derive.render.readback import prove_document
 from derive.render.render import render
+from tests.formulas.judging import judged
 
 DECAY = {"layers": [2, 2, 1], "l2": 0.1, "training": {"learning_rate": 0.25}}
 BATCH = {
@@ -45,10 +45,6 @@ SUMMED = Model.of(
     )
 )
 UP = "(out_c1 - target_c1)*out_c1*(1 - out_c1)"
-
-
-def judged(network: str | Model, claim: str) -> Judged:
-    return check(network, claim).claims[0]
 
 
 @pytest.mark.parametrize(

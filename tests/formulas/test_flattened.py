@@ -6,6 +6,7 @@ import pytest
 
 from derive.checking.check import check, check_document
 from derive.networks.equations.system import System
+from tests.formulas.judging import slope
 
 NET = System.from_text(
     "weights: u\np[i,j] = sum(u[i,k]*v[k,j], k=1..2), i=1..2, j=1..3\n"
@@ -16,10 +17,6 @@ NET = System.from_text(
 
 def grid(*rows: str) -> str:
     return r"\begin{bmatrix}" + r" \\ ".join(rows) + r"\end{bmatrix}"
-
-
-def slope(of: str, by: str) -> str:
-    return rf"\frac{{\partial {of}}}{{\partial {by}}}"
 
 
 P = [f"p_{{{i},{j}}}" for i in (1, 2) for j in (1, 2, 3)]

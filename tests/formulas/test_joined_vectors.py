@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from derive.checking.check import check_document
 from derive.checking.claims import Verdict
+from tests.formulas.judging import in_document
 from tests.formulas.test_authors_names import model
 
 APART = """
@@ -34,8 +34,7 @@ C = 1/2*(s - y)^2
 
 def verdicts(network: str, *formulas: str) -> list[Verdict]:
     """The verdicts on the formulas of a document; a formula that claims nothing has none."""
-    text = "\n\n".join(f"$${formula}$$" for formula in formulas)
-    return [claim.verdict for claim in check_document(model(network), text, "md").claims]
+    return in_document(model(network), *formulas)
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.formulas.authors import layered, verdict
+from tests.formulas.judging import slope
 
 DEEP = layered([2, 3, 2, 3, 4], activation="tanh", names={"E_total": "Q"})
 LINE = layered([1, 1, 1, 1, 1], activation="tanh", names={"E_total": "Q"})
 THIN = layered([1, 1, 2, 1, 1], activation="tanh", names={"E_total": "Q"})
-
-
-def slope(of: str, by: str) -> str:
-    return rf"\frac{{\partial {of}}}{{\partial {by}}}"
 
 
 GROUPS = r"\Sigma'(z^l) (w^{l+1})^T \ldots \Sigma'(z^{L-1}) (w^L)^T"

@@ -7,6 +7,7 @@ import pytest
 from derive import Model
 from derive.checking.check import check_document
 from tests.formulas.authors import equations, layered
+from tests.formulas.judging import in_document
 
 UNITS = equations(
     """
@@ -24,8 +25,7 @@ WRONG = r"\frac{\partial ERROR}{\partial z_j} = (a_j - t_j) a_j"
 
 def verdicts(network: Model, *formulas: str) -> list[str]:
     """The verdicts on the displays of a document."""
-    text = "\n\n".join(f"$$ {formula} $$" for formula in formulas)
-    return [claim.verdict.value for claim in check_document(network, text, "md").claims]
+    return [verdict.value for verdict in in_document(network, *formulas)]
 
 
 @pytest.mark.parametrize("letter", ["L", "J", r"\ell", r"\mathcal{L}", "C", "loss", r"\phi", "S"])

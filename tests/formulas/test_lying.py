@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from derive.checking.check import check_document
 from tests.formulas.authors import equations
+from tests.formulas.judging import in_document
 
 ATTENTION = equations(
     """
@@ -25,8 +25,7 @@ SCALED = r"S = S"
 
 def verdicts(*formulas: str) -> list[str]:
     """The verdicts on the displays of a document."""
-    text = "\n\n".join(f"$$ {formula} $$" for formula in formulas)
-    return [claim.verdict.value for claim in check_document(ATTENTION, text, "md").claims]
+    return [verdict.value for verdict in in_document(ATTENTION, *formulas)]
 
 
 @pytest.mark.parametrize("document", [(STATED, WRONG), (WRONG, STATED), (STATED, KEYS, WRONG)])

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from derive.checking.check import check, check_document
+from derive.checking.check import check
 from derive.checking.claims import Verdict
 from derive.networks.network import Network
 from derive.networks.sources import build
+from tests.formulas.judging import in_document
 
 PROVED, REFUTED = Verdict.PROVED, Verdict.REFUTED
 NAMES = ["e", "d", "g", "u", r"\epsilon", r"\gamma", r"\mathbf{e}", r"\lambda", r"\tilde\delta"]
@@ -27,8 +28,7 @@ def verdicts(name: str, *rows: str) -> list[Verdict]:
     """The verdicts on the rows of a document about a network of two layers of weights."""
     names = {"E_total": "C", "weight": "W"}
     network = Network((2, 3, 2), bias="neuron", notation="indexed", names=names)
-    text = "\n\n".join(f"$${row.replace('@', name)}$$" for row in rows)
-    return [claim.verdict for claim in check_document(build(network), text, "md").claims]
+    return in_document(build(network), *(row.replace("@", name) for row in rows))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import pytest
 
-from derive.checking.check import check_document
 from derive.checking.claims import Verdict
 from derive.model import Model
 from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.sources import build
+from tests.formulas.judging import in_document
 
 PROVED, REFUTED, UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
 UNITS = """
@@ -55,8 +55,7 @@ def layers() -> Model:
 def verdicts(model: Model, *rows: str) -> list[Verdict]:
     """The verdicts on the rows of a document; ∂a/∂b is written <a/b>."""
     written = (row.replace("<", r"\frac{\partial ").replace("/d", r"}{\partial ") for row in rows)
-    text = "\n\n".join(f"$${row.replace('>', '}')}$$" for row in written)
-    return [claim.verdict for claim in check_document(model, text, "md").claims]
+    return in_document(model, *(row.replace(">", "}") for row in written))
 
 
 SUMS = r"q_j = \sum_i W_{ji} x_i"

@@ -8,11 +8,7 @@ import pytest
 
 from derive import check, check_document
 from tests.formulas.authors import equations, layered, verdict
-
-
-def slope(of: str, by: str) -> str:
-    """∂of/∂by in LaTeX."""
-    return rf"\frac{{\partial {of}}}{{\partial {by}}}"
+from tests.formulas.judging import slope
 
 
 def way(*names: str) -> str:

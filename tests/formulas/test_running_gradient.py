@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from derive.checking.check import check_document
 from derive.checking.claims import Verdict
 from derive.networks.network import Network
 from derive.networks.sources import build
+from tests.formulas.judging import in_document
 
 START = r"\boldsymbol{s} \leftarrow \nabla_{\hat{\boldsymbol{y}}} J = \nabla_{\hat{\boldsymbol{y}}} L(\hat{\boldsymbol{y}}, \boldsymbol{y})"
 NET = r"\boldsymbol{s} \leftarrow \nabla_{\boldsymbol{a}^{(k)}} J = \boldsymbol{s} \odot f'(\boldsymbol{a}^{(k)})"
@@ -23,8 +23,7 @@ ROWS = [START, NET, BIAS, WEIGHT, BELOW]
 def verdicts(rows: list[str], l2: float = 0.0) -> list[Verdict]:
     """The verdicts on the rows of an algorithm about a network of three layers of weights."""
     network = Network((2, 3, 3, 2), bias="neuron", activations=("tanh",) * 3, l2=l2)
-    text = "\n\n".join(f"$${row}$$" for row in rows)
-    return [claim.verdict for claim in check_document(build(network), text, "md").claims]
+    return in_document(build(network), *rows)
 
 
 @pytest.mark.parametrize("l2", [0.0, 0.25])

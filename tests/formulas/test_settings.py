@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from derive import Model, check, check_document
+from derive import Model, check_document
 from derive.checking import put_in
-from derive.checking.claims import Judged
 from derive.networks.network import Network
+from tests.formulas.judging import judged
 
 SQUARES = "0.05*(w11^2 + w12^2 + w13^2 + w14^2 + w21^2 + w22^2)"
 NUMBERS = {
@@ -24,10 +24,6 @@ def network(rate: float = 0.5, decay: float = 0.1, **more: object) -> Model:
 
 BARE = network()
 BATCH = network(0.1, numbers=NUMBERS)
-
-
-def judged(model: str | Model, claim: str) -> Judged:
-    return check(model, claim).claims[0]
 
 
 BOTH = "lambda = 0.1"

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from derive import Model, check
-from derive.checking.claims import Judged
+from derive import Model
 from derive.checking.numbers import Numbers
 from derive.networks.equations.system import System
+from tests.formulas.judging import judged
 
 SQUARE = Model.of(System.from_text("h = w*x\nE = h^2\nnumbers: x = 0.1, w = 3\n"))
-
-
-def judged(network: str | Model, claim: str) -> Judged:
-    return check(network, claim).claims[0]
 
 
 @pytest.mark.parametrize("claim", ["E = 0.3*0.3", "E = 0.3^2", "h = 0.35 - 0.05", "E = 0.18/2"])

@@ -10,6 +10,7 @@ import pytest
 from derive import Model
 from derive.model.numbers import Numbers
 from derive.networks.network import Network
+from derive.networks.sources import build
 from derive.numeric.backprop import Parameters, backprop
 from derive.numeric.differences import (
     SHRINK,
@@ -18,16 +19,15 @@ from derive.numeric.differences import (
     convergence,
     finite_differences,
 )
+from derive.numeric.float_arrays import FloatModel
 from derive.numeric.forward import examples, quantities
 
 
 def differences(network: Network) -> Differences:
     """The finite differences at the network's numbers."""
-    model = Model.of(network)
-    points = [quantities(model, example) for example in examples(model, network)]
-    values = {name: np.array([point[name] for point in points]) for name in model.quantities}
-    share = 1 / len(points) if network.reduction == "mean" else 1.0
-    return finite_differences(model, values, share)
+    model = FloatModel(network, build(network))
+    share = 1 / model.count if network.reduction == "mean" else 1.0
+    return finite_differences(model, share)[1]
 
 
 def error(network: Network, name: str, move: float) -> float:
@@ -124,5 +124,5 @@ def test_large_networks_go_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Splitting the parameters, to bound the memory, changes nothing."""
     net = Network.read("3-4-2", bias="neuron").with_random_numbers(5)
     whole = differences(net).value
-    monkeypatch.setattr("derive.numeric.differences._MOST_FLOATS", 1)
+    monkeypatch.setattr("derive.numeric.differences.MOST_FLOATS", 1)
     assert differences(net).value == pytest.approx(whole, rel=1e-10)

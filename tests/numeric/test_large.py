@@ -13,7 +13,7 @@ from derive.exact import large
 from derive.formula import Formula
 from derive.networks.network import Network
 from derive.networks.sources import build
-from derive.numeric import large_differences as checked
+from derive.numeric import large as checked
 from derive.numeric.gradcheck import gradcheck
 
 NETWORKS: dict[str, dict[str, Any]] = {
@@ -51,7 +51,6 @@ def test_arrays_find_what_scalars_find(kind: str, monkeypatch: pytest.MonkeyPatc
     theirs = gradcheck(network)
     monkeypatch.setattr(large, "SMALLEST", 0)
     ours = gradcheck(network)
-    assert ours.tried is not None
     assert ours.passed
     assert list(ours.values) == list(theirs.values)
     for name, column in theirs.values.items():
@@ -72,7 +71,6 @@ def test_few_differences_of_very_many_parameters(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(checked, "MOST_WORK", 200_000)
     found = gradcheck(Network.read("20-30-30-5"))
     assert found.passed
-    assert found.tried is not None
     assert 40 < found.tried < len(found.gradients)
     rows = list(found.gradients.values())
     assert all(row.finite_difference is not None for row in rows[:40])

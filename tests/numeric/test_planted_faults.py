@@ -126,15 +126,15 @@ def test_first_order_differences_do_not_pass(monkeypatch: Patch) -> None:
     """Differences whose error falls two-fold only are no central differences."""
     right = differences.finite_differences
 
-    def crooked(*args: Any) -> differences.Differences:
-        found = right(*args)
-        return replace(
+    def crooked(*args: Any) -> tuple[Any, differences.Differences]:
+        tried, found = right(*args)
+        return tried, replace(
             found,
             coarse=found.value * (1 + found.step),
             fine=found.value * (1 + found.step / 2),
         )
 
-    monkeypatch.setattr("derive.numeric.gradcheck.finite_differences", crooked)
+    monkeypatch.setattr("derive.numeric.single.finite_differences", crooked)
     found = check("sigmoid")
     assert found.max_relative_error < 1e-7
     assert found.convergence == pytest.approx(2, abs=0.01)

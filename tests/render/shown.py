@@ -15,7 +15,7 @@ from derive.render.formats import format_of
 from derive.render.pictures import Pictures
 from derive.render.readback import prove_document
 from derive.render.render import render
-from tests.render.typst import first_page
+from tests.render.typst import first_page, in_typst
 from tests.shelf import composed
 
 OUTPUT = Path(__file__).parents[2] / "output"
@@ -44,7 +44,7 @@ def documents(name: str) -> dict[str, str]:
 
 def page(name: str) -> bytes:
     """The picture of the first page."""
-    return first_page(render(composed(network_of(name)), "typst"))
+    return first_page(in_typst(network_of(name)))
 
 
 def main() -> None:

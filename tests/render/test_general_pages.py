@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.render.pages import faults, pages
 from tests.render.tools import count_formulas, github_errors, katex_errors, typeset
 from tests.render.typst import pdf
 from tests.sample import sampled
+from tests.shelf import kept
 
 KINDS: dict[str, dict[str, str]] = {
     "any": {},
@@ -33,7 +35,13 @@ SOME = sampled(KINDS, ("rows", "units through the network"))
 
 def text(kind: str, form: str) -> str:
     """A document in a format."""
-    return render(compose_general(general(**KINDS[kind])), form)
+    options = KINDS[kind]
+    return kept(("general", options, form), lambda: render(_composed(kind), form))
+
+
+@cache
+def _composed(kind: str) -> Notes:
+    return compose_general(general(**KINDS[kind]))
 
 
 @pytest.mark.parametrize("kind", SOME)

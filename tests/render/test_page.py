@@ -18,13 +18,12 @@ from derive.networks.equations.system import System
 from derive.networks.network import Network
 from derive.networks.sources import read
 from derive.render.columns import halved, missing
-from derive.render.render import render
 from derive.render.writing import document
 from tests.render.test_figures import LSTM
 from tests.render.tools import github_errors, typeset
-from tests.render.typst import page_count
+from tests.render.typst import in_typst, page_count
 from tests.sample import sampled
-from tests.shelf import composed, written
+from tests.shelf import written
 
 FRONT = Front("Backprop & more: 50 % of $x_1$", "A. Müller #1", "TU {B} ~ C\\D", "May_2026")
 BUDGETS = {"2-4-3-2": 10, "16-32-16-8": 7, "784-30-10": 7}
@@ -80,7 +79,7 @@ def test_any_text_can_stand_in_the_title_block() -> None:
     """Signs that mean something in a format are shown as they are; TeX and Typst accept them."""
     network = replace(Network.read("2-2"), front=FRONT)
     assert not typeset(written(network, "latex")).faults
-    assert page_count(render(composed(network), "typst")) > 0
+    assert page_count(in_typst(network)) > 0
     assert not github_errors(written(network, "markdown"))
 
 
@@ -107,7 +106,7 @@ def test_names_of_several_letters_are_upright_in_latex() -> None:
 def test_a_document_is_no_longer_than_it_has_to_be(name: str) -> None:
     """In pages, by LaTeX and by Typst."""
     assert typeset(written(read(name), "latex")).pages <= BUDGETS[name]
-    assert page_count(render(composed(read(name)), "typst")) <= BUDGETS[name]
+    assert page_count(in_typst(read(name))) <= BUDGETS[name]
 
 
 @pytest.mark.slow

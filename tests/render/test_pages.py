@@ -7,12 +7,11 @@ import re
 import pytest
 
 from derive.networks.sources import read
-from derive.render.render import render
 from tests.render.latex import pages_of
 from tests.render.pages import Line, Page, faults, pages
-from tests.render.typst import pdf
+from tests.render.typst import in_typst, pdf
 from tests.sample import sampled
-from tests.shelf import composed, written
+from tests.shelf import written
 
 NETWORKS = (
     "2-4-3-2", "mazur", "xor", "classifier", "rnn", "lstm", "attention", "conv2d", "16-32-16-8",
@@ -26,7 +25,7 @@ SPECS = sampled(NETWORKS, ("2-4-3-2", "lstm"))
 @pytest.mark.parametrize("spec", SPECS)
 def test_no_page_of_a_pdf_is_half_empty_or_ends_badly(spec: str) -> None:
     """Typst: each page but the last is half full, and neither a heading nor a line stands alone."""
-    found = pages(pdf(render(composed(read(spec)), "typst")))
+    found = pages(pdf(in_typst(read(spec))))
     assert not list(faults(found))
     assert len(found) <= MOST.get(spec, len(found))
 
@@ -41,7 +40,7 @@ def test_no_page_by_tex_is_half_empty_or_ends_badly(spec: str) -> None:
 
 def test_a_long_table_begins_with_several_of_its_rows() -> None:
     """No page ends with the head of a table and a single row, of the 26 weights of 2-4-3-2."""
-    for page in pages(pdf(render(composed(read("2-4-3-2")), "typst"))):
+    for page in pages(pdf(in_typst(read("2-4-3-2")))):
         lines = [line for block in page.blocks for line in block]
         below = [line.top for line in lines if line.text.startswith("Table 4.")]
         values = [

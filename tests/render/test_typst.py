@@ -10,7 +10,6 @@ import re
 import sys
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,9 +60,9 @@ from derive.render.formats import FORMATS
 from derive.render.render import render
 from derive.render.writing import write_notes
 from tests.render.test_documents import RENAMED
-from tests.render.typst import engine, pdf, sizes, widths
+from tests.render.typst import engine, in_typst, pdf, sizes, widths
 from tests.sample import sampled
-from tests.shelf import FIRST
+from tests.shelf import FIRST, composed
 
 TYPST = FORMATS["typst"]
 TEXT_HEIGHT = 247
@@ -158,13 +157,10 @@ def emitter(notation: str = "letters") -> Typst:
     return Typst(build(Network.read("2-4-3-2", notation=notation)))
 
 
-@cache
-def document(name: str, notation: str = "letters", form: str = "typst") -> str:
-    """The document of a network."""
+def network_in(name: str, notation: str = "letters") -> Network | System:
+    """A network in a notation, if it has layers."""
     network = read(name)
-    if isinstance(network, Network):
-        network = replace(network, notation=notation)
-    return render(compose(network), form)
+    return replace(network, notation=notation) if isinstance(network, Network) else network
 
 
 def every_kind() -> set[type[Formula]]:
@@ -194,7 +190,7 @@ def test_the_mathematics_of_typst(wanted: str) -> None:
 
 def test_typst_reads_every_kind() -> None:
     """Whatever the emitter writes is mathematics to the compiler, and no unknown variable."""
-    head = document("2-4-3-2").partition("#align(")[0]
+    head = in_typst(read("2-4-3-2")).partition("#align(")[0]
     written = [wanted for _, wanted in KINDS.values()] + list(MORE)
     assert len(widths(head, written)) == len(written)
 
@@ -206,7 +202,7 @@ def test_nothing_is_cut_off(name: str, notation: str) -> None:
 
     The compiler refuses an equation without an alternative text, those in sentences too.
     """
-    text = document(name, notation)
+    text = in_typst(network_in(name, notation))
     found = sizes(text)
     shown = text.count("\n#display(") + text.count("\n#boxed(")
     assert len(found.widths) == shown > 5
@@ -233,7 +229,7 @@ def test_too_wide_a_line_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_equation_without_an_alternative_text_is_refused() -> None:
     """So that the compiler's yes means that all have one."""
     engine()
-    text = document("2-4-3-2") + "\n$x$\n"
+    text = in_typst(read("2-4-3-2")) + "\n$x$\n"
     with pytest.raises(Exception, match="alt"):
         pdf(text)
 
@@ -243,10 +239,7 @@ def test_an_equation_without_an_alternative_text_is_refused() -> None:
 )
 def test_the_estimated_width_is_not_too_small(name: str, notation: str) -> None:
     """What is long is estimated wider than it comes out, by at most a fifth."""
-    network = read(name)
-    if isinstance(network, Network):
-        network = replace(network, notation=notation)
-    notes = compose(network)
+    notes = composed(network_in(name, notation))
     made = Typst(notes.model)
     rows = {
         row.right.strip()
@@ -258,7 +251,7 @@ def test_the_estimated_width_is_not_too_small(name: str, notation: str) -> None:
     }
     long = sorted(text for text in rows if typst_width(text) > 12)
     assert len(long) > 10
-    head = document(name, notation).partition("#align(")[0]
+    head = in_typst(network_in(name, notation)).partition("#align(")[0]
     for text, width in zip(long, widths(head, long), strict=True):
         assert width <= typst_width(text) <= 1.2 * width, text
 
@@ -276,7 +269,7 @@ def test_the_same_network_gives_the_same_bytes(name: str, tmp_path: Path) -> Non
 
 def test_every_display_can_be_referred_to() -> None:
     """A reference is a link to the number's label, which the macro of displays sets."""
-    text = document("2-4-3-2")
+    text = in_typst(read("2-4-3-2"))
     numbers = re.findall(r"^#(?:display|boxed)\((\d+),", text, re.MULTILINE)
     assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
     assert set(re.findall(r"#ref\((\d+)\);", text)) <= set(numbers)
@@ -311,6 +304,6 @@ def test_what_cannot_be_read_back_says_so(tmp_path: Path) -> None:
 
 def test_a_chain_in_plain_text_is_the_alternative() -> None:
     """What a reader hears is the equation as the terminal shows it."""
-    text = document("2-4-3-2")
+    text = in_typst(read("2-4-3-2"))
     assert '#display(1, "net_b1 = w11 · out_a1 + w12 · out_a2; ' in text
     assert Equation((NET, W)).sides[0] == NET

@@ -6,7 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from derive import Network
+from derive.networks.equations.system import System
+from derive.render.render import render
 from tests.render.missing import ToolMissing
+from tests.shelf import composed, kept
 
 SIZE = 10
 """Of the text, in pt."""
@@ -14,8 +18,8 @@ PROBE = """
 #context for it in query(math.equation.where(block: true)) [#metadata({
   let size = measure(math.equation(block: true, it.body))
   (size.width / 1pt, size.height / 1mm)
-})<display>]
-#context for it in query(table) [#metadata(measure(it).width / 1pt)<table>]
+})<size>]
+#context for it in query(table) [#metadata(measure(it).width / 1pt)<size>]
 """
 
 
@@ -38,28 +42,42 @@ def engine() -> Any:
     return typst
 
 
+def in_typst(network: Network | System) -> str:
+    """The document of a network."""
+    return kept(("typst", network), lambda: render(composed(network), "typst"))
+
+
 def pdf(text: str) -> bytes:
     """The document as a PDF for all readers; Typst refuses an equation that says nothing to them."""
-    made = engine().compile(text.encode(), ignore_system_fonts=True, pdf_standards="ua-1")
-    assert isinstance(made, bytes)
-    return made
+
+    def make() -> bytes:
+        made = engine().compile(text.encode(), ignore_system_fonts=True, pdf_standards="ua-1")
+        assert isinstance(made, bytes)
+        return made
+
+    return kept(("a PDF by Typst", text), make)
 
 
 def asked(text: str, label: str) -> list[Any]:
     """The values of the metadata with a label, once the document is set."""
-    typst = engine()
-    found = typst.query(text.encode(), f"<{label}>", field="value", ignore_system_fonts=True)
-    values: list[Any] = json.loads(found)
-    return values
+
+    def make() -> list[Any]:
+        query = engine().query
+        found = query(text.encode(), f"<{label}>", field="value", ignore_system_fonts=True)
+        values: list[Any] = json.loads(found)
+        return values
+
+    return kept(("asked of Typst", text, label), make)
 
 
 def sizes(text: str) -> Sizes:
     """How large the displays and tables of a document come out."""
-    displays, tables = asked(text + PROBE, "display"), asked(text + PROBE, "table")
+    found = asked(text + PROBE, "size")
+    displays = [size for size in found if isinstance(size, list)]
     return Sizes(
         [width / SIZE for width, _ in displays],
         [height for _, height in displays],
-        [width / SIZE for width in tables],
+        [size / SIZE for size in found if not isinstance(size, list)],
     )
 
 
@@ -75,13 +93,8 @@ def widths(head: str, formulas: list[str]) -> list[float]:
 
 def page_count(text: str) -> int:
     """How many pages a document has."""
-    found = engine().query(
-        f"{text}\n#context [#metadata(counter(page).final().first())<pages>]".encode(),
-        "<pages>",
-        field="value",
-        ignore_system_fonts=True,
-    )
-    return int(json.loads(found)[0])
+    probe = "#context [#metadata(counter(page).final().first())<pages>]"
+    return int(asked(f"{text}\n{probe}", "pages")[0])
 
 
 def first_page(text: str) -> bytes:

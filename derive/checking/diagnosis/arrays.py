@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 
 from derive.calculus.array_places import ArrayPlaces
+from derive.calculus.entries import shape
 from derive.calculus.indices import Indices
 from derive.checking.diagnosis.edits import Edit, Holds, right_edits, turned
 from derive.checking.speller import Speller
@@ -79,11 +80,11 @@ class ArrayMistakes:
             yield from (Array(Member(node.of.stem, at)) for at in _moved(node.of.indices))
             return
         entries = self._arrays.entries
-        shape = _shape(entries[node.of.name])
+        own = shape(entries[node.of.name])
         stem = node.of.name.rpartition("_")[0]
         names = [name for name in entries if name != node.of.name]
         beside = [name for name in names if stem and name.rpartition("_")[0] == stem]
-        alike = [name for name in names if name not in beside and _shape(entries[name]) == shape]
+        alike = [name for name in names if name not in beside and shape(entries[name]) == own]
         yield from (Array(Name(name)) for name in [*beside, *alike][:MOST_ALIKE])
 
     def _multiplied(self, node: Formula) -> Iterator[Formula]:
@@ -127,10 +128,6 @@ def _finding(code: str, message: str, edit: Edit, speller: Speller) -> Finding:
     factor = edit.new.factors[-1] if isinstance(edit.new, Hadamard) else edit.new
     said = message.format(old=old, new=new, factor=speller.inline(factor))
     return Finding(code, said, Severity.ERROR, repaired, repaired=repaired)
-
-
-def _shape(rows: tuple[tuple[Formula, ...], ...]) -> tuple[int, int]:
-    return len(rows), len(rows[0])
 
 
 def _moved(indices: tuple[Index, ...]) -> Iterator[tuple[Index, ...]]:

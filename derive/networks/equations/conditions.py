@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derive.formula import Formula, Name, Number, names_in, product, total
+from derive.formula.index import values_of
 from derive.formula.tidy import like_terms
 from derive.functions import World
 from derive.model.families import Indices, instance
@@ -20,7 +21,6 @@ from derive.networks.equations.indexing import (
     shown,
     stated,
     trailing_ranges,
-    values_of,
 )
 from derive.networks.equations.lines import split
 from derive.notations.free import joined_name

@@ -12,7 +12,6 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product as combinations
 from typing import TYPE_CHECKING
 
 from derive.formula import (
@@ -29,7 +28,7 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.formula.index import Index, letters_of, placed
+from derive.formula.index import Index, letters_of, placed, values_of
 from derive.formula.letters import reindexed
 from derive.model.families import Family, Role, member, summed
 from derive.networks.equations.lines import closing, shortened, split
@@ -211,12 +210,6 @@ def _with_members(formula: Formula, parts: Container[str]) -> Formula:
 def count(ranges: Runs) -> int:
     """In how many ways the letters can be chosen."""
     return math.prod(map(len, ranges.values()))
-
-
-def values_of(ranges: Runs) -> Iterator[dict[str, int]]:
-    """Every choice of the letters, the last of them changing fastest."""
-    for values in combinations(*ranges.values()):
-        yield dict(zip(ranges, values, strict=True))
 
 
 def trailing_ranges(text: str) -> tuple[str, Runs]:

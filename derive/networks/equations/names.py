@@ -49,13 +49,18 @@ def with_error(families: Iterable[Family], error: str) -> list[Family]:
 
 def boxes(names: Iterable[str], role: Role) -> Iterator[Family]:
     """What is given as families: each as many members as fill its ranges, one after the other."""
-    families: dict[tuple[str, int], list[tuple[int, ...]]] = {}
-    for name in names:
-        stem, indices = split_name(name)
-        families.setdefault((stem, len(indices)), []).append(indices)
-    for (stem, _), there in families.items():
+    for (stem, _), there in by_family(names).items():
         for ranges in _filled(there):
             yield Family(stem, role, ranges)
+
+
+def by_family(names: Iterable[str]) -> dict[tuple[str, int], list[Indices]]:
+    """The indices of names, by their stems and how many there are."""
+    found: dict[tuple[str, int], list[Indices]] = {}
+    for name in names:
+        stem, indices = split_name(name)
+        found.setdefault((stem, len(indices)), []).append(indices)
+    return found
 
 
 def _filled(there: Sequence[tuple[int, ...]]) -> list[tuple[range, ...]]:

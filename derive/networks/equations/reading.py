@@ -27,7 +27,7 @@ from derive.networks.equations.indexing import (
     trailing_ranges,
 )
 from derive.networks.equations.lines import Line, Source, lines, shortened
-from derive.networks.equations.names import FreeNames, boxes, with_error
+from derive.networks.equations.names import FreeNames, boxes, by_family, with_error
 from derive.networks.equations.ordering import CircleError, Step, ordered
 from derive.notations.free import free_stem, joined_name, split_name
 from derive.notations.table import Pattern
@@ -369,10 +369,7 @@ class Reading:
         """
         if self.directives.items("inputs") is not None:
             return
-        families: dict[tuple[str, int], list[tuple[int, ...]]] = {}
-        for name in defined:
-            stem, here = split_name(name)
-            families.setdefault((stem, len(here)), []).append(here)
+        families = by_family(defined)
         for name in free:
             stem, here = split_name(name)
             there = families.get((stem, len(here)))
