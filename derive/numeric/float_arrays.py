@@ -227,8 +227,9 @@ class FloatModel:
             arrays[part.array] = np.broadcast_to(made, (len(made), *size))
             return
         before = arrays.get(part.array)
-        if part.array not in own or before is None or len(before) < len(made):
-            dtype = made.dtype if before is None else np.result_type(made, before)
+        dtype = made.dtype if before is None else np.result_type(made, before)
+        fits = before is not None and len(before) >= len(made) and before.dtype == dtype
+        if part.array not in own or not fits:
             arrays[part.array] = np.zeros((len(made), *size), dtype)
             own.add(part.array)
             if before is not None:

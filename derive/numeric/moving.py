@@ -7,6 +7,7 @@ it; what follows is evaluated again, once for all rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -117,7 +118,7 @@ class Moving:
         self.bent = {array_of(node) for node in nodes if isinstance(node, Member)}
         self._terms: dict[tuple[int, Key], list[_Term] | None] = {}
         self._arrays_in: dict[int, frozenset[Key]] = {}
-        self._tests: dict[int, tuple[Formula, ...]] = {}
+        self._tests: dict[int, Sequence[tuple[Formula, Runs]]] = {}
 
     def entries(self, keys: Iterable[Key]) -> int:
         """How many entries all arrays together have in a row where such parameters move."""
@@ -199,8 +200,8 @@ class Moving:
         )
         found = np.zeros(after.rows, dtype=np.bool_)
         for part in after.parts:
-            for test in self._tests_in(part):
-                turned = (there.value(test, part.runs) > 0) != (here.value(test, part.runs) > 0)
+            for test, runs in self._tests_in(part):
+                turned = (there.value(test, runs) > 0) != (here.value(test, runs) > 0)
                 found |= turned.reshape(len(turned), -1).any(axis=1)
         return found
 
@@ -272,12 +273,34 @@ class Moving:
             self._terms[id(definition), key] = None if found is None or None in found else found
         return self._terms[id(definition), key]
 
-    def _tests_in(self, part: Family) -> tuple[Formula, ...]:
-        """At the signs of which formulas a definition goes over to another piece."""
+    def _tests_in(self, part: Family) -> Iterable[tuple[Formula, Runs]]:
+        """At the signs of which formulas a part goes over to another piece, and their letters."""
         definition = part.stated
         if id(definition) not in self._tests:
-            self._tests[id(definition)] = choices([definition])
-        return self._tests[id(definition)]
+            bound = {node.index for node in walk(definition) if isinstance(node, SumOver)}
+            found = list(_tests(definition, {}, bound))
+            self._tests[id(definition)] = [
+                one for n, one in enumerate(found) if one not in found[:n]
+            ]
+        return ((test, {**part.runs, **sums}) for test, sums in self._tests[id(definition)])
+
+
+def _tests(
+    formula: Formula, around: Runs, bound: AbstractSet[str]
+) -> Iterator[tuple[Formula, Runs]]:
+    """At the signs of which formulas something goes over, with the letters of the Σ `around` it.
+
+    `bound` are the letters of all Σ in the definition.
+    """
+    for test in choices([formula]):
+        own = {node.index for node in walk(test) if isinstance(node, SumOver)}
+        used = {x for node in walk(test) if isinstance(node, Member) for x in node.letters}
+        if (used - own) & bound <= around.keys():
+            yield test, {letter: run for letter, run in around.items() if letter in used}
+    for node in walk(formula):
+        if isinstance(node, SumOver):
+            inside = {**around, node.index: range(node.lower, node.upper + 1)}
+            yield from _tests(node.body, inside, bound)
 
 
 def _moves(keys: Sequence[Key], places: Places, steps: Array, examples: int) -> list[_Moved]:

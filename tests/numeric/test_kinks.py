@@ -133,3 +133,17 @@ def test_equations_stay_on_one_side_of_a_kink() -> None:
     on_it = gradcheck(System.from_text(text.format(w=0)))
     assert on_it.passed
     assert on_it.skipped == ("w",)
+
+
+@pytest.mark.parametrize(("near", "skipped"), [(2.0, ()), (STEP / 50, ()), (0.0, ("b",))])
+def test_kinks_within_sums_are_seen(near: float, skipped: tuple[str, ...]) -> None:
+    """Each term of a Σ may lie near one, whichever letter counts it, and however far it goes."""
+    found = gradcheck(
+        System.from_text(
+            "weights: a, b\nu[k] = a*x[k], k=1..2\nv[k] = b + y[k], k=1..3\n"
+            "E = sum(relu(u[k])*t, k=1..2) + sum(relu(v[k]), k=1..3) + sum(relu(u[k] - 1)*v[k], k=1..2)\n"
+            f"numbers: x_1 = 0.5, x_2 = 2, a = 0.3, b = 0.7, t = 1, y_1 = 1, y_2 = -3, y_3 = {near - 0.7}"
+        )
+    )
+    assert found.passed
+    assert found.skipped == skipped
