@@ -48,3 +48,31 @@ PAIRS = r"\sum_{i \le k} p_i p_k + \sum_{i > k} p_i p_k"
 def test_a_sum_may_count_the_other_letter_of_its_condition(claim: str, said: str) -> None:
     """Where k stands in Σ_{i≤k} and nowhere else, nobody says whether the Σ counts it, too."""
     assert verdict("softmax", claim) == said
+
+
+OUTPUT = r"\frac{\partial E}{\partial out_{c_1}} = "
+
+
+@pytest.mark.parametrize(
+    "factor",
+    [
+        r"\frac{1{2}}{2}",
+        r"\frac{{1}{2}}{2}",
+        r"\frac{{2}\,{2}}{4}",
+        r"\frac{2{\color{red}2}}{4}",
+        r"\frac{2{-1}}{-2}",
+        r"2{+1}\frac{1}{2}",
+        "(2{-1})",
+    ],
+)
+def test_braces_make_no_product_of_what_runs_together_in_print(factor: str) -> None:
+    """1{2} is 12 to whoever reads it, and 2{-1} is a difference: neither is proved or refuted."""
+    assert verdict("2-2-1", f"{OUTPUT}{factor} (out_{{c_1}} - target_{{c_1}})") == "unreadable"
+
+
+@pytest.mark.parametrize("factor", [r"2\frac{1}{2}", r"2{\frac{1}{2}}", r"\frac{2{(2)}}{4}"])
+def test_braces_around_what_shows_as_one_factor_are_read(factor: str) -> None:
+    """A fraction, or brackets, are seen to stand beside a number."""
+    right = f"{OUTPUT}{factor} (out_{{c_1}} - target_{{c_1}})"
+    assert verdict("2-2-1", right) == "proved"
+    assert verdict("2-2-1", right.replace(" - ", " + ")) == "refuted"

@@ -117,7 +117,10 @@ class JudgeOfAll:
         if judged is not None and self.network.numbers:
             judged = _without_numbers(judged)
         if judged is not None and marks.is_mixed(one.read.text):
-            judged = _mixed(judged)
+            judged = _not_read(judged, _MIXED)
+        error = self.network.unread_error
+        if error and judged is not None and judged.verdict is Verdict.REFUTED:
+            judged = _not_read(judged, f"what stands behind {error} = could not be read")
         return judged and _without_definitions(judged, definitions)
 
 
@@ -173,9 +176,11 @@ def _without_numbers(judged: Judged) -> Judged:
     return replace(judged, verdict=verdict, relations=relations, findings=(*kept, finding))
 
 
-def _mixed(judged: Judged) -> Judged:
-    """A claim that speaks of one example on one side, and of all on another: it is not read."""
-    message = "one side is of one example and the other of all of them; write the sum"
+_MIXED = "one side is of one example and the other of all of them; write the sum"
+
+
+def _not_read(judged: Judged, message: str) -> Judged:
+    """A claim of which nobody can say what it says, and why."""
     finding = Finding("unreadable", message)
     return replace(judged, verdict=Verdict.UNREADABLE, relations=(), findings=(finding,))
 
