@@ -63,10 +63,10 @@ def doubted(
 def unless_near(ruled: Ruled, sides: Sequence[Formula], *, with_numbers: bool) -> Ruled:
     """What is said of two sides between which ≈ stands: that they are not equal refutes no formula.
 
-    It refutes an arithmetic, and a number `with_numbers` to judge it by.
+    It refutes an arithmetic, and a decimal `with_numbers` to judge it by.
     """
-    written = [is_of_numbers(side) or bool(decimals(side)) for side in sides]
-    if ruled[0] is not Verdict.REFUTED or all(written) or (with_numbers and any(written)):
+    known = with_numbers and any(map(decimals, sides))
+    if ruled[0] is not Verdict.REFUTED or known or all(map(is_of_numbers, sides)):
         return ruled
     return undecided(
         "undecided",

@@ -18,6 +18,9 @@ EXACT = r"\frac{\partial h_3}{\partial h_1} = u^2 (1 - h_3^2)(1 - h_2^2)"
         ("rnn", EXACT + r" \approx u^2", "undecided"),
         ("rnn", EXACT.replace("u^2", "u") + r" \approx u^2", "refuted"),
         ("rnn", NEAR + "0.9", "refuted"),
+        ("mazur", r"\frac{\partial E_{total}}{\partial w_1} \approx 0.0004", "proved"),
+        ("mazur", r"\frac{\partial E_{total}}{\partial w_1} \approx 0.0005", "refuted"),
+        ("mazur", r"\frac{\partial E_{total}}{\partial w_1} \approx 0", "undecided"),
         ("2-2-1", r"\frac{\partial E}{\partial w_{11}} \approx 0", "undecided"),
         ("2-2-1", r"0.5 \cdot 0.3 \approx 0.2 \cdot out_{c_1}", "undecided"),
         ("2-2-1", r"out_{c_1} = 0.5 \cdot 0.3 \approx 0.25", "refuted"),
@@ -76,3 +79,18 @@ def test_braces_around_what_shows_as_one_factor_are_read(factor: str) -> None:
     right = f"{OUTPUT}{factor} (out_{{c_1}} - target_{{c_1}})"
     assert verdict("2-2-1", right) == "proved"
     assert verdict("2-2-1", right.replace(" - ", " + ")) == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (r"\sigma(0.378)", "proved"),
+        (r"\frac{1}{1 + e^{-0.378}}", "proved"),
+        (r"\sigma(0.377)", "proved"),
+        (r"\sigma(0.379)", "refuted"),
+        (r"\sigma(0.376)", "refuted"),
+    ],
+)
+def test_a_number_that_lies_between_two_may_be_rounded_to_either(value: str, said: str) -> None:
+    """net_{h1} is 0.3775, which rounds to 0.378; what bends is right up to the end of that."""
+    assert verdict("mazur", rf"out_{{h1}} = {value}") == said
