@@ -207,9 +207,14 @@ def _together(opinions: Sequence[Opinion]) -> Judged | None:
 
 
 def _said_by_all(first: Judged, judged: Sequence[Judged]) -> Judged:
-    """A claim with those findings that it has for every reading."""
+    """A claim with those findings that it has for every reading.
+
+    Why it is not read may be another thing for each; then that for the first is said.
+    """
     common = set.intersection(*({_essence(f) for f in one.findings} for one in judged))
-    return replace(first, findings=tuple(f for f in first.findings if _essence(f) in common))
+    kept = tuple(f for f in first.findings if _essence(f) in common)
+    unread = first.verdict is Verdict.UNREADABLE and not kept
+    return first if unread else replace(first, findings=kept)
 
 
 def _essence(finding: Finding) -> tuple[str, str | None, str | None]:

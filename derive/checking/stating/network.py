@@ -175,8 +175,10 @@ def _layered(found: Layers, spoken: Mapping[str, str], name: str, kind: str) -> 
     known = {"sigma": "sig", **{symbol: symbol for symbol in BY_SYMBOL if symbol != "phi"}}
     said = spoken.get(found.function)
     known = {k: v for k, v in known.items() if k not in spoken}
-    for widths, function, loss in choices(found, (said,) if said else SOME_FUNCTIONS, known):
-        text = found.file(name, widths, function, loss)
+    some = (said,) if said else SOME_FUNCTIONS
+    ways = [(one, begins, c) for one, begins in _counted(found) for c in choices(one, some, known)]
+    for counted, begins, (widths, function, loss) in ways:
+        text = counted.file(name, widths, function, loss)
         try:
             network = Network.from_table(tomllib.loads(text), name, {})
         except InputError as error:
@@ -185,8 +187,16 @@ def _layered(found: Layers, spoken: Mapping[str, str], name: str, kind: str) -> 
         letters = called({(stem, ""): function[0] for stem in opened if len(function) == 1})
         sizes = {"layers": "-".join(map(str, widths))}
         functions = opened | ({} if len(found.losses) == 1 else {"loss": loss})
-        own = replace(network, called=letters)
-        yield Reading(text, own, sizes, functions, kind, written_out=widths == found.sizes)
+        own, way = replace(network, called=letters), ", ".join(filter(None, (kind, begins)))
+        yield Reading(text, own, sizes, functions, way, written_out=widths == found.sizes)
+
+
+def _counted(found: Layers) -> Iterator[tuple[Layers, str]]:
+    """The layers with each number that their inputs may have, where the document leaves it open."""
+    yield found, ""
+    if found.lettering.first is None and not found.lettering.units:
+        lettering = replace(found.lettering, first=0)
+        yield replace(found, lettering=lettering), "inputs as layer 0"
 
 
 def _of_equations(said: Said, name: str) -> Read:

@@ -85,3 +85,34 @@ def test_what_is_made_of_weights_is_not_held_to_be_given(net: str) -> None:
     claim = r"\frac{\partial E}{\partial w_1} = \lambda w_1"
     error = r"(a - t)^2 + \frac{\lambda}{2} w_1^2"
     assert said(error, claim, units) == "what stands behind z = could not be read"
+
+
+LAYERS = (
+    r"$z^{(l)} = W^{(l)} a^{(l-1)} + b^{(l)}$, $a^{(l)} = f(z^{(l)})$",
+    r"\frac12 \|a^{(L)} - y\|^2",
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (r"\delta^{(2)} = (a^{(2)} - y) \odot f'(z^{(2)})", "undecided"),
+        (r"\frac{\partial E}{\partial b^{(1)}} = \delta^{(1)}", "undecided"),
+        (r"\frac{\partial E}{\partial b^{(1)}} = x", "unreadable"),
+        (r"\frac{\partial E}{\partial b^{(l)}} = \delta^{(l)}", "proved"),
+        (r"\frac{\partial E}{\partial b^{(l)}} = -\delta^{(l)}", "refuted"),
+        (r"\frac{\partial E}{\partial b^{(2)}} = -\delta^{(2)}", "refuted"),
+    ],
+)
+def test_inputs_may_be_layer_0_or_1_where_nothing_says_it(claim: str, expected: str) -> None:
+    """What is right of layer 2 for who begins with 0 is not refuted by beginning with 1."""
+    units, error = LAYERS
+    assert said(error, claim, units) == expected
+
+
+def test_what_no_reading_reads_says_why() -> None:
+    """Readings may give different reasons; that of the first is told."""
+    units, error = LAYERS
+    text = rf"Let {units}, $E = {error}$.\n\n$$\frac{{\partial E}}{{\partial b^{{(1)}}}} = x$$\n"
+    (claim,) = check_document(None, text.replace(r"\n", "\n"), "md").claims
+    assert claim.findings
