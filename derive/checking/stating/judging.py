@@ -61,13 +61,13 @@ class JudgeOfAll:
 
     def conventions(self) -> Iterator[Convention]:
         """What may be settled otherwise than the first reading has it."""
-        return conventions(self.network.readings[0].network, error_is_stated=True)
+        return conventions(self.network.readings[0].network, is_stated=True)
 
     def under(self, convention: Convention) -> JudgeOfAll:
         """A judge of all readings under a convention, as far as it is one for each of them."""
 
         def settled(network: Facts) -> Facts:
-            alike = conventions(network, error_is_stated=True)
+            alike = conventions(network, is_stated=True)
             return next((c.network for c in alike if c.says == convention.says), network)
 
         return self.having(settled, convention.formula, delta=convention.delta)
