@@ -21,6 +21,7 @@ from derive.formula import (
     Gradient,
     Grid,
     Hadamard,
+    Held,
     Layer,
     Letter,
     Member,
@@ -106,8 +107,8 @@ class NothingError(KeyError):
         return str(self.args[0])
 
 
-_SEVERAL = (SumOver, Neuron, Member, Where, Count, Array)
-"""What may stand for several: a formula without any of it is one equation."""
+_SEVERAL = (SumOver, Neuron, Member, Where, Count, Array, Held)
+"""What may stand for several, or for another formula: one without any of it is one equation."""
 
 
 class Cases:
@@ -246,8 +247,8 @@ class Cases:
         if not all(letters.values()):
             raise KeyError("no number fits an index letter")
         sides = (left, right)
-        sums = any(isinstance(node, SumOver) for side in sides for node in walk(side))
-        if not letters and not sums and not any(map(has_letters, sides)):
+        made = any(isinstance(node, SumOver | Held) for side in sides for node in walk(side))
+        if not letters and not made and not any(map(has_letters, sides)):
             yield {}, left, right
             return
         is_given = self._asked_for_given(left, right)

@@ -313,7 +313,7 @@ class JudgeOfOne:
 
     def conventions(self) -> Iterator[Convention]:
         """What may be settled otherwise."""
-        return conventions(self.judges[0].model.network, error_is_stated=False)
+        return conventions(self.judges[0].model.network, is_stated=False)
 
     def under(self, convention: Convention) -> JudgeOfOne:
         """A judge under a convention, who has read nothing yet."""

@@ -78,21 +78,22 @@ class Convention:
     delta: str = ""
 
 
-def conventions(network: Facts, error_is_stated: bool) -> Iterator[Convention]:
+def conventions(network: Facts, is_stated: bool) -> Iterator[Convention]:
     """The conventions under which claims about a network may be right.
 
-    Where a document states its error itself, nothing about the error is another's to settle.
+    Where a document states its network itself, neither its error nor which index of a weight comes
+    first is another's to settle.
     """
     if isinstance(network, Network):
-        yield from () if error_is_stated else _other_losses(network)
+        yield from () if is_stated else _other_losses(network)
         yield Convention(MINUS_DELTA, network, _minus_delta)
     if isinstance(network, System):
-        errors = () if error_is_stated else (_other_errors, _cross_entropies)
+        errors = () if is_stated else (_other_errors, _cross_entropies)
         for other in errors:
             yield from other(network)
         yield Convention(MINUS_DELTA, network, delta="minus")
         yield Convention(_OF_OUTPUTS, network, delta="output")
-        yield from _swapped(network)
+        yield from () if is_stated else _swapped(network)
         for inner in _net_inputs(network):
             yield inner
             assert isinstance(inner.network, System)

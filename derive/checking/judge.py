@@ -29,6 +29,7 @@ from derive.checking.rulings import (
     rate_as_name,
     redefined,
     renames_rate,
+    unless_near,
     where_it_breaks,
     with_itself,
     without_left,
@@ -368,9 +369,12 @@ class Judge(OwnConventions):
         formulas = [self.inlined(side.formula) for side in statement.sides]
         placed: dict[int, str] = {}
         for index, (left, right) in enumerate(pairwise(statement.sides)):
-            verdict, found, witness = self.relations.judged(
-                formulas[: index + 1], formulas[index + 1], speller, placed
-            )
+            before, after = formulas[: index + 1], formulas[index + 1]
+            ruled = self.relations.judged(before, after, speller, placed)
+            if right.near:
+                pair, known = (before[-1], after), self.numbers.are_known
+                ruled = unless_near(ruled, pair, with_numbers=known)
+            verdict, found, witness = ruled
             relations.append(Relation(left.text, right.text, verdict, witness))
             findings += [
                 f if f.start is not None else replace(f, start=right.start, end=right.end)

@@ -234,7 +234,7 @@ class Numbers:
         with decimal.localcontext(CONTEXT):
             for number in {id(n): n for n in loose}.values():
                 ends = (self.value(moved(formula, number, way)) for way in (1, -1))
-                doubt = doubt + min(abs(end - value) for end in ends)
+                doubt = doubt + max(abs(end - value) for end in ends)
         return Reading(value, doubt)
 
     def loose(self, formula: Formula) -> list[Number]:

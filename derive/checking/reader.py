@@ -10,15 +10,12 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import zip_longest
 
 from derive.calculus.indices import Indices
 from derive.checking.about_network import mentions, speaks_of_network
 from derive.checking.accumulators import may_begin
-from derive.checking.any_parameter import (
-    of_differences,
-    of_missing_bias,
-    of_one_parameter,
-)
+from derive.checking.any_parameter import of_differences, of_missing_bias, of_one_parameter
 from derive.checking.author_functions import AuthorFunctions, Instead
 from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
@@ -45,14 +42,7 @@ from derive.checking.updates import Updates, delta_on_the_left
 from derive.emit.latex import Latex
 from derive.emit.named import in_rows
 from derive.emit.text import Text
-from derive.formula import (
-    Array,
-    Count,
-    Formula,
-    Number,
-    transform,
-    walk,
-)
+from derive.formula import Array, Count, Formula, Number, transform, walk
 from derive.formula.index import Index, placed
 from derive.formula.letters import reindexed
 from derive.grammar.account import Account, Use
@@ -63,7 +53,7 @@ from derive.grammar.lexer import Lexer
 from derive.grammar.parser import parsed
 from derive.grammar.tokens import NO_LAYER, Token, Unreadable
 from derive.grammar.unfinished import Chain, Reading
-from derive.grammar.written import Unknown
+from derive.grammar.written import Change, Unknown
 from derive.model import Model
 
 MOST_INLINED = 2_000
@@ -347,9 +337,11 @@ class Reader:
         if self.convention is not None:
             formulas = tuple(map(self.convention, formulas))
         formulas = self._updates.stepped(formulas, chain, piece)
+        # Two ways to say that something is a derivative have ≈, and mean that it is equal.
+        signs = () if near or isinstance(chain.sides[0], Change) else ("", *chain.signs)
         stated = tuple(
-            self._side(piece, formula, span)
-            for formula, span in zip(formulas, chain.spans, strict=True)
+            self._side(piece, formula, span, near=sign == "APPROX")
+            for formula, span, sign in zip_longest(formulas, chain.spans, signs)
         )
         made = Statement(
             stated,
@@ -363,11 +355,11 @@ class Reader:
         )
         return named(made, self.symbols, self.indices, in_document=self.in_document)
 
-    def _side(self, piece: Piece, formula: Formula, span: tuple[int, int]) -> Side:
+    def _side(self, piece: Piece, formula: Formula, span: tuple[int, int], *, near: bool) -> Side:
         raw = piece.text[span[0] - piece.start : span[1] - piece.start]
         text = _LAYOUT.sub("", raw.strip()).strip().strip("&").strip()
         start = span[0] + len(raw) - len(raw.lstrip())
-        return Side(formula, text, start, start + len(text))
+        return Side(formula, text, start, start + len(text), near)
 
     def _said(self, finding: Finding, reading: Reading) -> Finding:
         """An alias's message with the name as its notation typesets it."""

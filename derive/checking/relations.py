@@ -108,7 +108,8 @@ class Relations(Explaining):
             of_one = any(finding.code == "batch-numbers" for finding in numeric[1])
             if not lacking or of_one or is_number(left) or is_number(right):
                 wrong = numeric[0] is Verdict.REFUTED and not decimals(right)
-                return (wrong and self._with_direct_slopes(left, right)) or numeric
+                ways = (self._as_summed, self._with_direct_slopes) if wrong else ()
+                return next(filter(None, (way(left, right) for way in ways)), numeric)
         if compared.answer is not Answer.DIFFERENT:
             return _unsure(compared, (left, right), speller)
         return self._rescued(left, right, speller) or (
@@ -227,7 +228,7 @@ class Relations(Explaining):
             return sized
         meant = self._as_summed(left, right)
         if meant is not None:
-            return Verdict.UNDECIDED, [meant], None
+            return meant
         for sides in with_kronecker(left, right, self.model):
             if self.comparing.holds(*sides):
                 message = "it holds if a δ with two letters is Kronecker's, which is 1 or 0"
@@ -332,7 +333,7 @@ class Relations(Explaining):
             return undecided("index", message)
         return None
 
-    def _as_summed(self, left: Formula, right: Formula) -> Finding | None:
+    def _as_summed(self, left: Formula, right: Formula) -> Ruled | None:
         """What to say of ∂E/∂w = ∂E/∂y_i · ∂y_i/∂w, which holds if it is summed over i."""
         indices = self.comparing.cases.indices
         one, other = indices.ranges(left), indices.ranges(right)
@@ -348,7 +349,7 @@ class Relations(Explaining):
             f"Σ over {listed(letters)} is missing; it holds if an index that stands twice is"
             " summed over, should that be meant"
         )
-        return Finding("index", message, Severity.WARNING)
+        return undecided("index", message)
 
     def _conditions(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
         """Where an equation holds, and what it uses that is known of the given quantities."""

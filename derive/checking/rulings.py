@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from derive.checking.claims import Verdict
-from derive.checking.digits import is_of_numbers
+from derive.checking.claims import Ruled, Verdict, undecided
+from derive.checking.digits import decimals, is_of_numbers
 from derive.checking.statements import Ruling, Side, Statement, unreadable
 from derive.formula import (
     ETA,
@@ -58,6 +58,21 @@ def doubted(
     if not message:
         return None
     return unreadable(Finding("unreadable", message, start=statement.start, end=statement.end))
+
+
+def unless_near(ruled: Ruled, sides: Sequence[Formula], *, with_numbers: bool) -> Ruled:
+    """What is said of two sides between which ≈ stands: that they are not equal refutes no formula.
+
+    It refutes an arithmetic, and a decimal `with_numbers` to judge it by.
+    """
+    known = with_numbers and any(map(decimals, sides))
+    if ruled[0] is not Verdict.REFUTED or known or all(map(is_of_numbers, sides)):
+        return ruled
+    return undecided(
+        "undecided",
+        "the two sides are not equal; whether they are near each other, as ≈ says, is not judged:"
+        " write = if they are meant to be equal",
+    )
 
 
 def renames_rate(statement: Statement) -> bool:

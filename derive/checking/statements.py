@@ -25,12 +25,16 @@ Values = tuple[tuple[Formula, tuple[Fraction, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of an equation: what it says, as it is written, and where."""
+    """One side of an equation: what it says, as it is written, and where.
+
+    It is `near` where ≈ stands before it, and not =.
+    """
 
     formula: Formula
     text: str
     start: int
     end: int
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ def check_neighbours(tokens: Sequence[Token], account: Account, latex: bool) -> 
         if account.has(Use.GAP, one.end, other.start) and not {one.kind, other.kind} & _SIGNS:
             why = why or _NO_SIGN
         if one.kind in OPERAND_ENDS and other.kind in OPERAND_BEGINS:
-            why = why or _product(one, other, tokens[place + 1 : place + 5], account, latex)
+            first = _first_in_print(tokens, place + 1)
+            why = why or _product(one, tokens[first : first + 4], account, latex)
         if why:
             raise other.error(why)
 
@@ -64,8 +65,20 @@ def _signs(one: Token, other: Token) -> str:
     return ""
 
 
-def _product(one: Token, other: Token, rest: Sequence[Token], account: Account, latex: bool) -> str:
+def _first_in_print(tokens: Sequence[Token], place: int) -> int:
+    """The place of a number or sign that braces are around, {{2}}, {-1}; else the same."""
+    inside = place
+    while inside < len(tokens) and tokens[inside].kind == "LBRACE":
+        inside += 1
+    shows = inside < len(tokens) and tokens[inside].kind in ("NUMBER", "PLUS", "MINUS")
+    return inside if shows else place
+
+
+def _product(one: Token, rest: Sequence[Token], account: Account, latex: bool) -> str:
     """Why two operands may be no product; empty if they are one. `rest` begins with the second."""
+    other = rest[0]
+    if other.kind in ("PLUS", "MINUS"):
+        return "braces do not show in print; write brackets"
     if one.kind == other.kind == "NUMBER":
         return "two numbers stand side by side; write a sign between them"
     if other.kind == "NUMBER":

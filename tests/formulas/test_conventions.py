@@ -137,6 +137,16 @@ def test_an_error_that_the_document_states_is_no_convention() -> None:
     assert found.convention is None
 
 
+def test_an_order_of_indices_that_the_document_states_is_no_convention() -> None:
+    """z_j = Σ_i w_ji x_i stands there, so the derivative by w_ij is another, however often."""
+    text = r"$$z_j = \sum_i w_{ji} x_i$$ $$E = \frac12 \sum_j (z_j - t_j)^2$$"
+    text += r"$$\frac{\partial z_j}{\partial w_{ij}} = x_i$$"
+    text += r"$$\frac{\partial E}{\partial w_{ij}} = (z_j - t_j) x_i$$"
+    found = check_document(None, text, "md", "notes.md")
+    assert verdicts(found) == ["refuted", "refuted"]
+    assert found.convention is None
+
+
 SIGMOID = System.from_text(
     "a = u*p + r*q\ng = tanh(a)\no = sig(v*g)\nE = 1/2*(o - d)^2\n", "sigmoid"
 )

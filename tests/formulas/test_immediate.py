@@ -38,6 +38,10 @@ def claim(text: str, formula: str) -> Judged:
     [
         ("<+h_t/du> = (1 - h_t^2) h_{t-1}", PROVED),
         ("<+h_t/du> = (1 - h_t^2) h_t", REFUTED),
+        ("<+h_3/du> = (1 - h_3^2) h_2", PROVED),
+        ("<+h_3/du> = (1 - h_3^2) h_1", REFUTED),
+        ("<h_3/du> = <+h_3/du>", Verdict.UNDECIDED),
+        ("<h_3/du> = <+h_3/du> + <h_3/dh_2> <h_2/du>", PROVED),
         ("<+h_t/du> = (1 + h_t^2) h_{t-1}", REFUTED),
         ("<h_t/du> = <+h_t/du> + <h_t/dh_{t-1}> <h_{t-1}/du>", PROVED),
         ("<h_t/du> = <+h_t/du> + <h_t/dh_{t-1}> <+h_{t-1}/du>", REFUTED),

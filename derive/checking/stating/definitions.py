@@ -75,8 +75,11 @@ def collected(found: Sequence[Found], text: str) -> Said:
                 placed = replace(one, formula=place, start=start, end=start + len(piece))
                 definitions.append(replace(placed, line=line, is_whole=whole))
     definitions = _with_squares(_without_letters(definitions))
-    totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
     pairs = tuple(derivatives_in(found, known))
+    told = {by.stem for _, by in pairs} | {q.stem for d in definitions for q in names(d.right)}
+    for _, _, piece in pieces:
+        unread += _hidden(piece, known, told | {*known.defined})
+    totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
     vectors = speaks_of_vectors(found, text)
     numbers = any(_is_data(piece, known) for _, _, piece in pieces)
     return Said(
@@ -270,6 +273,27 @@ def _meaning(
     return found, missed
 
 
+def _hidden(piece: str, known: Known, told: set[str]) -> Iterator[Quantity]:
+    """What a statement makes of others that are told of, but not as a definition: w_1 x_1 + ….
+
+    An error is hidden by all that is said of it; what is made of itself is none, w + Δw, nor are
+    derivatives.
+    """
+    left, *sides = (side.strip(" &\n") for side in sides_of(piece))
+    found = None if _states_nothing(left) else _left(left, known)
+    for side in sides if found is not None else ():
+        assert found is not None
+        own = found[0].stem
+        stems = stems_in(side)
+        of_itself = any(stem.lower() == own.lower() for stem in stems)
+        hides = own in ERROR_STEMS or bool(stems & told)
+        if hides and _states_nothing(side) and not of_itself and not _SLOPE.search(side):
+            yield found[0]
+
+
+_SLOPE = re.compile(r"∂|∇|\\(?:partial|nabla)(?![A-Za-z])|d[A-Za-z](?:_\w)?\s*/\s*d")
+
+
 def _is_constant(quantity: Quantity, known: Known) -> bool:
     """Whether a name in a function may be a constant of it: the λ of σ(x) = 1/(1 + e^{−λx})."""
     return not quantity.scripts and quantity.stem not in known.defined
@@ -281,8 +305,12 @@ _GREEK = frozenset({"sigma", "phi", "varphi", "psi", "varsigma"})
 
 def _says_more(side: str, quantity: Quantity) -> bool:
     """Whether a side that is not read has other names than the one that it is of."""
-    stems = {stem.lstrip("\\") for stem in _STEM.findall(STRIPPED.sub("", side))}
-    return bool(stems - {quantity.stem, *FACES, *ACCENTS, "left", "right", "begin", "end"})
+    return bool(stems_in(side) - {quantity.stem, *FACES, *ACCENTS, "left", "right", "begin", "end"})
+
+
+def stems_in(side: str) -> set[str]:
+    """The letters and words in a side, whatever they are."""
+    return {stem.lstrip("\\") for stem in _STEM.findall(STRIPPED.sub("", side))}
 
 
 _STEM = re.compile(r"\\?[A-Za-z]+")

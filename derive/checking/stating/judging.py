@@ -61,13 +61,13 @@ class JudgeOfAll:
 
     def conventions(self) -> Iterator[Convention]:
         """What may be settled otherwise than the first reading has it."""
-        return conventions(self.network.readings[0].network, error_is_stated=True)
+        return conventions(self.network.readings[0].network, is_stated=True)
 
     def under(self, convention: Convention) -> JudgeOfAll:
         """A judge of all readings under a convention, as far as it is one for each of them."""
 
         def settled(network: Facts) -> Facts:
-            alike = conventions(network, error_is_stated=True)
+            alike = conventions(network, is_stated=True)
             return next((c.network for c in alike if c.says == convention.says), network)
 
         return self.having(settled, convention.formula, delta=convention.delta)
@@ -117,7 +117,10 @@ class JudgeOfAll:
         if judged is not None and self.network.numbers:
             judged = _without_numbers(judged)
         if judged is not None and marks.is_mixed(one.read.text):
-            judged = _mixed(judged)
+            judged = _not_read(judged, _MIXED)
+        error = self.network.unread_error
+        if error and judged is not None and judged.verdict is Verdict.REFUTED:
+            judged = _not_read(judged, f"what stands behind {error} = could not be read")
         return judged and _without_definitions(judged, definitions)
 
 
@@ -173,9 +176,11 @@ def _without_numbers(judged: Judged) -> Judged:
     return replace(judged, verdict=verdict, relations=relations, findings=(*kept, finding))
 
 
-def _mixed(judged: Judged) -> Judged:
-    """A claim that speaks of one example on one side, and of all on another: it is not read."""
-    message = "one side is of one example and the other of all of them; write the sum"
+_MIXED = "one side is of one example and the other of all of them; write the sum"
+
+
+def _not_read(judged: Judged, message: str) -> Judged:
+    """A claim of which nobody can say what it says, and why."""
     finding = Finding("unreadable", message)
     return replace(judged, verdict=Verdict.UNREADABLE, relations=(), findings=(finding,))
 
@@ -202,9 +207,14 @@ def _together(opinions: Sequence[Opinion]) -> Judged | None:
 
 
 def _said_by_all(first: Judged, judged: Sequence[Judged]) -> Judged:
-    """A claim with those findings that it has for every reading."""
+    """A claim with those findings that it has for every reading.
+
+    Why it is not read may be another thing for each; then that for the first is said.
+    """
     common = set.intersection(*({_essence(f) for f in one.findings} for one in judged))
-    return replace(first, findings=tuple(f for f in first.findings if _essence(f) in common))
+    kept = tuple(f for f in first.findings if _essence(f) in common)
+    unread = first.verdict is Verdict.UNREADABLE and not kept
+    return first if unread else replace(first, findings=kept)
 
 
 def _essence(finding: Finding) -> tuple[str, str | None, str | None]:

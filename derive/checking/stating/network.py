@@ -19,7 +19,7 @@ from derive.checking.stating.chosen import (
     with_error,
     with_error_of_all,
 )
-from derive.checking.stating.definitions import collected, error_stems
+from derive.checking.stating.definitions import collected, error_stems, stems_in
 from derive.checking.stating.example_marks import ExampleMarks
 from derive.checking.stating.known_functions import known_function
 from derive.checking.stating.layered import Layers
@@ -28,6 +28,7 @@ from derive.checking.stating.letters import Sorted, has_products, moved_letters,
 from derive.checking.stating.losses import ERRORS, LOSSES, is_loss, is_open, with_loss
 from derive.checking.stating.means import with_means
 from derive.checking.stating.mentions import functions_in_words
+from derive.checking.stating.pieces import pieces_of, sides_of
 from derive.checking.stating.readings import SOME_FUNCTIONS, Reading, called, equation_readings
 from derive.checking.stating.said import Definition, Function, Said
 from derive.checking.stating.shares import is_written_out
@@ -64,6 +65,8 @@ class StatedNetwork:
     renewing: frozenset[int] = frozenset()
     numbers: bool = False
     """Whether the document has numbers, which are no part of its readings."""
+    unread_error: str = ""
+    """The error that is open because its definition could not be read; nothing for another."""
     marks: ExampleMarks = field(default_factory=ExampleMarks)
     """The letter of examples, which its formulas are read without."""
 
@@ -89,9 +92,28 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
     summary, layout = _summary(used, readings), layout_in_words(text)
     readings = [replace(r, network=replace(r.network, layout=layout)) for r in readings]
     used = [*used, *(share for share in said.shares if _is_taken(share, readings))]
+    unread = next((q for q in said.unread if q.stem == undefined_error(said)), None)
+    if unread is not None and _depends_on_more(unread, said, found):
+        raise InputError(_unread(name, said, unread))
+    opened = "" if unread is None else unread.stem
     return StatedNetwork(
-        tuple(readings), tuple(used), summary, tuple(later), renewing, said.numbers, marks
+        tuple(readings), tuple(used), summary, tuple(later), renewing, said.numbers, opened, marks
     )
+
+
+def _depends_on_more(error: Quantity, said: Said, found: Sequence[Found]) -> bool:
+    """Whether an error whose definition is not read is made of what others are made of, too.
+
+    An open error is made of what no other is: with a term for its weights it is another.
+    """
+    used = {q.stem for d in said.definitions for q in names(d.right)}
+    pieces = (sides_of(piece) for _, _, piece in pieces_of(found))
+    stated = (sides for left, *sides in pieces if error.stem in stems_in(left))
+    return any(used & stems_in(side) for sides in stated for side in sides if "partial" not in side)
+
+
+def _unread(name: str, said: Said, quantity: Quantity) -> str:
+    return f"{name}: {_found(said)}; what stands behind {quantity} = could not be read"
 
 
 def _is_taken(share: Definition, readings: Sequence[Reading]) -> bool:
@@ -153,8 +175,10 @@ def _layered(found: Layers, spoken: Mapping[str, str], name: str, kind: str) -> 
     known = {"sigma": "sig", **{symbol: symbol for symbol in BY_SYMBOL if symbol != "phi"}}
     said = spoken.get(found.function)
     known = {k: v for k, v in known.items() if k not in spoken}
-    for widths, function, loss in choices(found, (said,) if said else SOME_FUNCTIONS, known):
-        text = found.file(name, widths, function, loss)
+    some = (said,) if said else SOME_FUNCTIONS
+    ways = [(one, begins, c) for one, begins in _counted(found) for c in choices(one, some, known)]
+    for counted, begins, (widths, function, loss) in ways:
+        text = counted.file(name, widths, function, loss)
         try:
             network = Network.from_table(tomllib.loads(text), name, {})
         except InputError as error:
@@ -163,8 +187,16 @@ def _layered(found: Layers, spoken: Mapping[str, str], name: str, kind: str) -> 
         letters = called({(stem, ""): function[0] for stem in opened if len(function) == 1})
         sizes = {"layers": "-".join(map(str, widths))}
         functions = opened | ({} if len(found.losses) == 1 else {"loss": loss})
-        own = replace(network, called=letters)
-        yield Reading(text, own, sizes, functions, kind, written_out=widths == found.sizes)
+        own, way = replace(network, called=letters), ", ".join(filter(None, (kind, begins)))
+        yield Reading(text, own, sizes, functions, way, written_out=widths == found.sizes)
+
+
+def _counted(found: Layers) -> Iterator[tuple[Layers, str]]:
+    """The layers with each number that their inputs may have, where the document leaves it open."""
+    yield found, ""
+    if found.lettering.first is None and not found.lettering.units:
+        lettering = replace(found.lettering, first=0)
+        yield replace(found, lettering=lettering), "inputs as layer 0"
 
 
 def _of_equations(said: Said, name: str) -> Read:
@@ -261,7 +293,7 @@ def _check(network: Chosen, said: Said, dropped: Sequence[Quantity], name: str) 
     missing = {q: network.family(q) for q in (*said.unread, *dropped)}
     unread = next((q for q, f in missing.items() if any(g[: len(f)] == f for g in given)), None)
     if unread is not None:
-        raise InputError(f"{name}: {_found(said)}; what stands behind {unread} = could not be read")
+        raise InputError(_unread(name, said, unread))
     hidden = dependent(network, said)
     if hidden is not None:
         raise InputError(

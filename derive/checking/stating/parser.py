@@ -100,12 +100,14 @@ class Parser(Spelling):
             elif self.next("/"):
                 self.at += 1
                 below = self.factor()
+                divided = not (is_number(found) and is_number(below))
                 found = Node("quotient", (found, below))
-                divided = not (isinstance(below, Node) and below.kind == "number")
             elif self.begins():
                 if divided:
                     raise UnwrittenError("a factor behind a/b may stand below the stroke")
                 bracket = self.next("(")
+                if self.text[self.at :].lstrip("{ ")[:1].isdigit():
+                    raise UnwrittenError("a number runs on what stands before it")
                 right = self.factor()
                 if bracket and _may_be_argument(found, right):
                     raise UnwrittenError("a factor or an argument stands in these brackets")
@@ -171,7 +173,7 @@ class Parser(Spelling):
             return Node("norm", (inside,))
         char = self.text[self.at : self.at + 1]
         if char == "{":
-            return self.inner(self.argument())
+            return self.in_braces()
         if char in ("(", "["):
             return self.in_brackets()
         if cases := self.take(CASES):
@@ -189,6 +191,17 @@ class Parser(Spelling):
             self.at = command.end() if command else self.at + 1
             return self.total()
         return self.named()
+
+    def in_braces(self) -> Written:
+        """What stands in braces here, which do not show: a sum in them is the whole of the text."""
+        before = self.text[: self.at].strip()
+        text = self.argument()
+        found = self.inner(text)
+        is_sum = isinstance(found, Node) and found.kind in ("sum", "negative")
+        in_print = text.lstrip().startswith(("(", "[", "\\left", "\\big", "\\Big"))
+        if is_sum and not in_print and (before or self.text[self.at :].strip()):
+            raise UnwrittenError("braces do not show in print")
+        return found
 
     def in_brackets(self) -> Written:
         """What stands in brackets here by itself."""
@@ -259,6 +272,8 @@ class Parser(Spelling):
         if stem == "max" and self.next("("):
             return largest(self.bracketed())
         if known is not None and stem not in self.known.defined:
+            if known == "ln" and lower not in ((), ("e",)):
+                raise UnwrittenError("a logarithm with another base")
             return self.applied(known, "")
         opens = self.next("(") or (
             self.next("[") and stem in (*FUNCTION_LETTERS, *self.known.called)
@@ -293,10 +308,14 @@ class Parser(Spelling):
         if self.next("^"):
             self.at += 1
             power = self.inner(self.argument())
+            if isinstance(power, Node) and power.kind == "negative":
+                raise UnwrittenError("an inverse of a function, or of its value")
         opens = self.next("(") or self.next("[")
         parts = self.bracketed() if opens else (self.factor(),)
         if len(parts) != 1:
             raise UnwrittenError("a function of several arguments")
+        if not opens and isinstance(parts[0], Node) and parts[0].kind == "power":
+            raise UnwrittenError("a power of the function, or of what it is of")
         call = Node("call", parts, function, label=label)
         return Node("power", (call, power)) if power is not None else call
 
