@@ -193,7 +193,9 @@ def _reports(
             return plain.having(partial(with_gradient, sign=sign)) if sign else plain
 
         sign, said = with_adjoints(
-            _verdicts(plain, group, watch), lambda sign: _verdicts(signed(sign), group, watch)
+            _verdicts(plain, group, watch),
+            lambda sign: _verdicts(signed(sign), group, watch),
+            [one.read.text if isinstance(one, Met) else "" for one in group],
         )
         judge = signed(sign)
     judge, said = _with_stated_delta(judge, said, group, watch)

@@ -91,8 +91,11 @@ def chosen(said: Said, split: Sorted) -> list[Chosen]:
 
 
 def undefined_error(said: Said) -> str:
-    """The letter of an error of which derivatives are taken, and which nothing defines."""
-    defined = {definition.left.stem for definition in said.definitions}
+    """The letter of an error of which derivatives are taken, and which nothing defines.
+
+    One with a definition that is not read is no function that might be any.
+    """
+    defined = {q.stem for q in (*(d.left for d in said.definitions), *said.unread)}
     letters = [stem for stem in ERROR_STEMS if said.derived[stem] and not said.by[stem]]
     used = {name.stem for definition in said.definitions for name in names(definition.right)}
     free = [stem for stem, _ in said.derived.most_common() if not said.by[stem]]

@@ -3,6 +3,7 @@ r"""The definitions of a document: ``z_j = b_j + \sum_i a_i w_{ij}``, without de
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -156,9 +157,12 @@ def _directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
 def _without_arguments(pieces: list[Piece], known: Known) -> list[Piece]:
     r"""The statements without what quantities depend on: h^{(k)} for h^{(k)}(\mathbf{x}).
 
-    That is what stands in brackets behind a name that a statement defines with it.
+    That is what stands in brackets behind a name that a statement defines with it, and behind
+    every name if it is a letter, as the number of an iteration, that stands nowhere else.
     """
     signs: set[str] = set()
+    numbered: Counter[str] = Counter()
+    defining: list[str] = []
     for _, _, piece in pieces:
         sides = [side.strip(" &\n") for side in sides_of(piece)]
         behind = _WITH_ARGUMENT.fullmatch(sides[0])
@@ -167,9 +171,18 @@ def _without_arguments(pieces: list[Piece], known: Known) -> list[Piece]:
             continue
         stated, _ = _meaning(left, "", sides[1:], known)
         if not any(isinstance(one, Function) for one in stated):
+            numbered[behind[2].strip()] += 1
+            defining.append(piece)
             scripts = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))*"
             stem, argument = map(re.escape, behind.group(1, 2))
             signs.add(rf"(?<![A-Za-z\\]){stem}{scripts}\s*(\({argument}\))")
+
+    for letter, times in numbered.items():
+        everywhere = re.compile(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])")
+        alone = re.compile(rf"(?<=[\w}}])\s*(\({letter}\))")
+        counts = [len(everywhere.findall(one)) == len(alone.findall(one)) for one in defining]
+        if len(letter) == 1 and letter.islower() and times > 1 and all(counts):
+            signs.add(alone.pattern)
 
     def blanks(found: re.Match[str]) -> str:
         group = next(n for n in range(1, len(found.groups()) + 1) if found[n])
@@ -199,9 +212,9 @@ def _left_stem(piece: str, known: Known) -> str | None:
     if len(sides) < 2 or _states_nothing(piece):
         return None
     left = sides[0].strip().strip("&").strip()
-    word = re.fullmatch(r"[A-Za-z]{2,}", left)
-    if word and spelled(left) is None and left != SOFTMAX:
-        return left
+    word = re.fullmatch(r"([A-Za-z]{2,})(?:\((?:\\\w+|[\s{},;\w])*\))?", left)
+    if word and spelled(word[1]) is None and word[1] != SOFTMAX:
+        return word[1]
     with suppress(UnwrittenError):
         found = read(left, replace(known, defined=(left,)))
         if isinstance(found, Quantity):

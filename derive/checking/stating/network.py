@@ -135,6 +135,8 @@ def _of_layers(said: Said, name: str) -> Read | None:
         found = layers(way.definitions, error_stems(said), said)
         if found is None and not said.vectors:
             found = of_units(way.definitions, error_stems(said), said)
+        if found is not None and not found.losses and _unread_error(said):
+            continue
         if found is not None and (found.width or max(found.sizes, default=1) == 1):
             used = used or found.definitions
             opened = _has_open_loss(said, found.error)
@@ -239,12 +241,20 @@ def _networks(
     Where the error is left open, each comes with the number of the choice that is made with it.
     """
     networks = chosen(said, way)
+    unread = _unread_error(said)
+    if not networks and unread is not None:
+        raise InputError(f"{name}: {_found(said)}; what stands behind {unread} = could not be read")
     if not networks:
         but = f" if they are {kind}" if kind else ""
         raise InputError(f"{name}: {_found(said)}, but no error E that depends on them{but}")
     for network in networks:
         _check(network, said, way.dropped, name)
         yield with_error_of_all(network), variant if variant >= 0 else None
+
+
+def _unread_error(said: Said) -> Quantity | None:
+    """What may be the error, and has a definition that is not read."""
+    return next((q for q in said.unread if q.stem in error_stems(said)), None)
 
 
 def _check(network: Chosen, said: Said, dropped: Sequence[Quantity], name: str) -> None:
