@@ -31,6 +31,7 @@ from derive.checking.stating.written import (
     Written,
     changed,
     names,
+    nodes,
     number,
 )
 from derive.functions import SOFTMAX, spelled
@@ -79,6 +80,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
     pairs = tuple(derivatives_in(found, known))
     vectors = speaks_of_vectors(found, text)
+    vectors = True if vectors is None and _has_entries(definitions, pairs) else vectors
     numbers = any(_is_data(piece, known) for _, _, piece in pieces)
     return Said(
         tuple(_directed(definitions)),
@@ -90,6 +92,21 @@ def collected(found: Sequence[Found], text: str) -> Said:
         tuple(unread),
         tuple(adjoints),
         tuple(shares),
+    )
+
+
+def _has_entries(
+    definitions: Sequence[Definition], pairs: Sequence[tuple[Quantity, Quantity]]
+) -> bool:
+    """Whether derivatives are taken by entries, w_j, of what stands in a product w · x."""
+    every = [q for d in definitions for q in (d.left, *names(d.right))]
+    entries = {by.stem for _, by in pairs if [s for s in by.scripts if re.fullmatch("[a-z]", s)]}
+    entries -= {q.stem for q in every if q.scripts}
+    dots = (n for d in definitions for n in nodes(d.right) if n.kind == "product" and n.text)
+    return any(
+        all(isinstance(part, Quantity) and not part.scripts for part in dot.parts)
+        and any(isinstance(part, Quantity) and part.stem in entries for part in dot.parts)
+        for dot in dots
     )
 
 
@@ -324,6 +341,7 @@ def _left(side: str, known: Known) -> tuple[Quantity, Quantity | None] | None:
             if parser.argument().strip() != "2":
                 return None
             stem += SQUARED
+            lower = lower or parser.scripts(stem, inside)[0]
         variable = None
         if parser.next("(") or parser.next("["):
             rest = parser.text[parser.at :].strip()

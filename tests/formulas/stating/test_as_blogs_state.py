@@ -150,3 +150,55 @@ def test_a_letter_for_any_activation_is_that_of_each_layer() -> None:
     claim = r"\frac{\partial o_j}{\partial net_j} = \varphi'(net_j)"
     assert verdict(network, claim) == "proved"
     assert verdict(network, claim.replace("'", "")) == "refuted"
+
+
+BATCH = (
+    r"\mu_k = \frac{1}{N} \sum_p h_{pk}",
+    r"\sigma^2_k = \frac{1}{N} \sum_p (h_{pk} - \mu_k)^2",
+    r"\hat h_{kl} = (h_{kl} - \mu_l)(\sigma_l^2 + \epsilon)^{-1/2}",
+    r"y_{kl} = \gamma_l \hat h_{kl} + \beta_l",
+)
+NORMED = (
+    r"\mu = \frac{1}{d} \sum_{i=1}^d x_i",
+    r"\sigma^2 = \frac{1}{d} \sum_{i=1}^d (x_i - \mu)^2",
+    r"\hat{x}_i = \frac{x_i - \mu}{\sigma}",
+)
+DOT = (r"\hat y = \sigma(w \cdot x + b)", r"L = -[y \log \hat y + (1 - y) \log(1 - \hat y)]")
+LINEAR = (r"\hat y = \sum_i \theta_i x_i", r"J(\theta) = \frac12 (\hat y - y)^2")
+BRACED = (r"z = w x + b", r"a = \sigma(z)", r"L = (y - a)^2")
+
+
+@pytest.mark.parametrize(
+    ("definitions", "claim", "verdict_"),
+    [
+        (BATCH, r"\frac{dL}{d\beta_j} = \sum_k \frac{dL}{dy_{kj}}", "proved"),
+        (BATCH, r"\frac{dL}{d\beta_j} = \sum_k \frac{dL}{dy_{jk}}", "refuted"),
+        (NORMED, r"\frac{\partial \hat{x}_i}{\partial x_j} = \frac{1}{\sigma} "
+         r"(\delta_{ij} - \frac1d - \frac{\hat{x}_i \hat{x}_j}{d})", "proved"),
+        (NORMED, r"\frac{\partial \hat{x}_i}{\partial x_j} = \frac{1}{\sigma} "
+         r"(\delta_{ij} + \frac1d - \frac{\hat{x}_i \hat{x}_j}{d})", "refuted"),
+        (DOT, r"\frac{\partial L}{\partial w_j} = (\hat y - y) x_j", "proved"),
+        (DOT, r"\frac{\partial L}{\partial w_j} = (\hat y - y) w_j", "refuted"),
+        (LINEAR, r"\theta = \theta - \eta \nabla_\theta J(\theta)", "proved"),
+        (LINEAR, r"\theta = \theta + \eta \nabla_\theta J(\theta)", "refuted"),
+        (LINEAR, r"\theta_{t+1} = \theta_t - \eta \nabla_\theta J(\theta_t)", "proved"),
+        (LINEAR, r"\theta_{t+1} = \theta_t + \eta \nabla_\theta J(\theta_t)", "refuted"),
+        (LINEAR, r"\theta_{t+1} = \theta_t - \eta \frac{\partial J}{\partial \theta_t}", "proved"),
+        (LINEAR, r"\theta_{i+1} = \theta_i - \eta \frac{\partial J}{\partial \theta_i}", "refuted"),
+        (BRACED, r"\frac{\partial L}{\partial w} = \underbrace{-2(y - a) a (1 - a)}_{\delta} x",
+         "proved"),
+        (BRACED, r"\frac{\partial L}{\partial w} = \underbrace{-2(y - a) a (1 + a)}_{\delta} x",
+         "refuted"),
+        (BRACED, r"\frac{\partial L}{\partial w} = x \underbrace{-2(y - a) a (1 - a)}_{\delta}",
+         "unreadable"),
+    ],
+)  # fmt: skip
+def test_what_names_and_signs_say_beside_others(
+    definitions: tuple[str, ...], claim: str, verdict_: str
+) -> None:
+    """What is certain beside the definitions, and unreadable or wrong only where it is that.
+
+    The l of h_{kl} is an index as in μ_l; the σ of a variance σ² is its root; w_j is an entry of
+    the w in w · x; θ_{t+1} is the next θ, and J(θ) no product; a minus may begin a brace.
+    """
+    assert said(definitions, claim) == verdict_
