@@ -132,8 +132,7 @@ def _iterated(token: Token) -> tuple[Formula, str, int] | None:
     if isinstance(of, Member) and len(of.indices) == 1 and len(of.letters) == 1:
         # The θ_{t+1} of a gradient by the whole θ is no entry of it.
         letter, added = of.letters[0], of.indices[0][1]
-        whole = Array(Name(of.stem)) if letter in _NUMBERING else None
-        return whole and (whole, letter, added)
+        return (Array(Name(of.stem)), letter, added) if letter in _NUMBERING else None
     if isinstance(of, Copy) and len(of.at[0]) == 1:
         return of.of, of.at[0][0], of.at[1]
     written = _BELOW.fullmatch(_LAYOUT.sub("", of.text)) if isinstance(of, Unknown) else None

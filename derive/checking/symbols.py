@@ -142,7 +142,7 @@ class Symbols(ExampleLetters):
         named = numbered_key(key, self._naming, self.model.sizes)
         return self._looked_up(named, whole=True) if named else None
 
-    def _root(self, key: str) -> Power | None:
+    def _root(self, key: str) -> Formula | None:
         """The root of a variance σ², of which the σ is the standard deviation."""
         square = self.look_up(f"{key}^2") if re.fullmatch("σ(?:_[^^]+)?", key) else None
         return square and Power(square, Number(Fraction(1, 2)))

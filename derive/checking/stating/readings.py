@@ -99,7 +99,7 @@ def equation_readings(
 def _accented(lines: Sequence[str]) -> Iterator[str]:
     r"""That ``yhat`` is written as the author does, ŷ, and an e of the author's as e."""
     stems = dict.fromkeys(stem for line in lines for stem in _STEM.findall(line))
-    own = {OWN_E: "e"}
+    own = {OWN_E: "e", "ell": r"\ell"}
     parts = [f"{s} = {written}" for s in stems if (written := own.get(s) or accented(s))]
     if parts:
         yield f"latex: {', '.join(parts)}"

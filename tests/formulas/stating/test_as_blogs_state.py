@@ -173,10 +173,8 @@ BRACED = (r"z = w x + b", r"a = \sigma(z)", r"L = (y - a)^2")
     [
         (BATCH, r"\frac{dL}{d\beta_j} = \sum_k \frac{dL}{dy_{kj}}", "proved"),
         (BATCH, r"\frac{dL}{d\beta_j} = \sum_k \frac{dL}{dy_{jk}}", "refuted"),
-        (NORMED, r"\frac{\partial \hat{x}_i}{\partial x_j} = \frac{1}{\sigma} "
-         r"(\delta_{ij} - \frac1d - \frac{\hat{x}_i \hat{x}_j}{d})", "proved"),
-        (NORMED, r"\frac{\partial \hat{x}_i}{\partial x_j} = \frac{1}{\sigma} "
-         r"(\delta_{ij} + \frac1d - \frac{\hat{x}_i \hat{x}_j}{d})", "refuted"),
+        (NORMED, r"\sigma \frac{\partial \hat{x}_i}{\partial x_j} = \delta_{ij} - \frac1d - \hat{x}_i \hat{x}_j / d", "proved"),
+        (NORMED, r"\sigma \frac{\partial \hat{x}_i}{\partial x_j} = \delta_{ij} + \frac1d - \hat{x}_i \hat{x}_j / d", "refuted"),
         (DOT, r"\frac{\partial L}{\partial w_j} = (\hat y - y) x_j", "proved"),
         (DOT, r"\frac{\partial L}{\partial w_j} = (\hat y - y) w_j", "refuted"),
         (LINEAR, r"\theta = \theta - \eta \nabla_\theta J(\theta)", "proved"),
