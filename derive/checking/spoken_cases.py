@@ -23,6 +23,7 @@ _VAGUE = re.compile(
     r"\b(?:otherwise|else|diagonal|equals?|same|differs?|different|cases?|is not|sonst|fall)\b",
     re.IGNORECASE,
 )
+_HEADING = re.compile(r"\b(?:case|fall)\b", re.IGNORECASE)
 _INDEX = re.compile(r"_\s*(?:\{([^{}]*)\}|([a-z]))")
 _OPEN = "?"
 """Words that may speak of a case, and do not say which."""
