@@ -277,7 +277,8 @@ def _meaning(
     found: list[Definition | Function] = []
     missed: list[Quantity] = []
     for side in () if _no_quantity(quantity) else sides:
-        if _states_nothing(side):
+        word = _IN_TEXT.fullmatch(side)
+        if _states_nothing(side) or (word and word[1] not in known.defined):
             continue
         try:
             right = read(side, known)
@@ -315,6 +316,8 @@ def _says_more(side: str, quantity: Quantity) -> bool:
     return bool(stems - {quantity.stem, *FACES, *ACCENTS, "left", "right", "begin", "end"})
 
 
+_IN_TEXT = re.compile(r"\s*\\text\s*\{\s*(\w[^{}]*?)\s*\}\s*")
+"""Words that say what a name is, and define it by none: x = \\text{input}."""
 _STEM = re.compile(r"\\?[A-Za-z]+")
 
 

@@ -200,3 +200,22 @@ def test_what_names_and_signs_say_beside_others(
     the w in w · x; θ_{t+1} is the next θ, and J(θ) no product; a minus may begin a brace.
     """
     assert said(definitions, claim) == verdict_
+
+
+WORDS = (
+    r"\bm{x} = \text{input}",
+    r"\bm{z} = \bm{W} \bm{x} + \bm{b}",
+    r"\hat{\bm{y}} = \text{softmax}(\bm{z})",
+    r"\ell = CE(\bm{y}, \hat{\bm{y}})",
+)
+
+
+def test_words_that_say_what_a_name_is_define_it_by_nothing() -> None:
+    r"""x = \text{input} leaves x given; an error ℓ is written \ell where a correction is."""
+    right = r"\frac{\partial \ell}{\partial \bm{b}} = \hat{\bm{y}} - \bm{y}"
+    assert said(WORDS, right) == "proved"
+    wrong = (
+        r"\frac{\partial \ell}{\partial \bm{W}} = -\frac{\partial \ell}{\partial \bm{z}} \bm{x}^T"
+    )
+    (finding,) = [f for f in last(*WORDS, wrong).findings if f.suggestion]
+    assert finding.suggestion == r"\frac{\partial \ell}{\partial \bm{z}}\bm{x}^{\top}"
