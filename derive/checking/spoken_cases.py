@@ -24,11 +24,14 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"\b(?:case|fall)\b", re.IGNORECASE)
+_GENERAL = re.compile(r"\b(?:general|always|any|all|every|each|both)\b", re.IGNORECASE)
 _INDEX = re.compile(r"_\s*(?:\{([^{}]*)\}|([a-z]))")
 _OPEN = "?"
 """Words that may speak of a case, and do not say which."""
 MOST_LETTERS = 4
 """Index letters of a formula of which pairs are tried."""
+MOST_WORDS = 6
+"""Words between a condition and a formula that it is of."""
 MOST_LEADING = 4
 """Formulas in the text before a display of which the words lead to it."""
 
@@ -95,9 +98,8 @@ def _case(met: Sequence[Met | Trouble], place: int) -> str:
     if behind is not None and _BEHIND.fullmatch(behind.found.before):
         return _said(_CASE.fullmatch(behind.found.text))
     if before is not None:
-        own = "." not in words or re.search(
-            r"\b(?:case|fall)\b", before.found.before, re.IGNORECASE
-        )
+        apart = "." in words and not _HEADING.search(before.found.before)
+        own = not apart and len(words.split()) <= MOST_WORDS and not _GENERAL.search(words)
         ends = place > 1 and _is_display(met[place - 2]) and _BEHIND.fullmatch(before.found.before)
         return _said(_CASE.fullmatch(before.found.text)) if own and not ends else _OPEN
     named = _IN_WORDS.search(words)

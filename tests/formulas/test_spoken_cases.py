@@ -30,6 +30,11 @@ WRONG = r"$$\frac{\partial S_i}{\partial a_j} = S_i (1 + S_j)$$"
         (f"When $j$ equals $i$,\n\n{SAME}", "undecided"),
         (f"Otherwise\n\n{WRONG}", "refuted"),
         (f"The slope is\n\n{SAME}", "refuted"),
+        (f"If $j \\ne i$ this is negative, and in general\n\n{OTHER}", "undecided"),
+        (
+            f"If $j \\ne i$ the one has nothing to do with the other, so that\n\n{OTHER}",
+            "undecided",
+        ),
         (f"This was for $i = j$. In general\n\n{SAME}", "undecided"),
     ],
 )

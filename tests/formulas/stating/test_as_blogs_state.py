@@ -211,7 +211,7 @@ WORDS = (
 
 
 def test_words_that_say_what_a_name_is_define_it_by_nothing() -> None:
-    r"""x = \text{input} leaves x given; an error ℓ is written \ell where a correction is."""
+    r"""X = \text{input} leaves x given; an error ℓ is written \ell where a correction is."""
     right = r"\frac{\partial \ell}{\partial \bm{b}} = \hat{\bm{y}} - \bm{y}"
     assert said(WORDS, right) == "proved"
     wrong = (
