@@ -7,7 +7,6 @@ first; what it does not know is looked for in the other notations.
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from functools import cached_property
 
 from derive.checking.adjoints import SIGNS, differentiated
@@ -29,19 +28,7 @@ from derive.checking.one_layer import numbered_key
 from derive.checking.spellings import Spellings
 from derive.checking.stated_names import StatedNames
 from derive.checking.unit_letters import UnitLetters
-from derive.formula import (
-    Array,
-    Delta,
-    Formula,
-    Layer,
-    Name,
-    Negative,
-    Neuron,
-    Number,
-    Partial,
-    Power,
-    is_matrix,
-)
+from derive.formula import Array, Delta, Formula, Layer, Name, Negative, Neuron, Partial, is_matrix
 from derive.grammar.limits import counts_to_d, sets_of_pairs
 from derive.grammar.written import Placeholder
 from derive.model import KINDS as KIND_OF_ROLE
@@ -132,7 +119,7 @@ class Symbols(ExampleLetters):
             found = found or (self._in_other_weight(key) if key[:5] == "bold:" else None)
             found = found or self._entry(key) or self.of_numbered(*key.partition("_")[::2], "")
             found = found or self.by_parameters(key) or self._lettered_units.weight(key)
-            return found or self.of_its_example(key) or self._root(key)
+            return found or self.of_its_example(key)
         if found is None and not self._looks_own(key):
             found = next((f for table in self._foreign if (f := table.get(key))), None)
         found = found or self._in_other_weight(key) or self.of_all_examples(key)
@@ -141,11 +128,6 @@ class Symbols(ExampleLetters):
             return found
         named = numbered_key(key, self._naming, self.model.sizes)
         return self._looked_up(named, whole=True) if named else None
-
-    def _root(self, key: str) -> Formula | None:
-        """The root of a variance σ², of which the σ is the standard deviation."""
-        square = self.look_up(f"{key}^2") if re.fullmatch("σ(?:_[^^]+)?", key) else None
-        return square and Power(square, Number(Fraction(1, 2)))
 
     def _entry(self, key: str) -> Name | None:
         """The entry of a matrix X that is written x_{1,2}, where nothing is called x."""

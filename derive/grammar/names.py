@@ -134,7 +134,7 @@ class Names(OwnNames):
             key += f"^{upper}" if upper else ""
             # A δ of the author's own comes before that which every network has.
             formula = None if upper else self.own(f"{stem}_{sub}" if sub else stem, bold)
-            formula = formula or self.symbols.look_up(key)
+            formula = formula or self.symbols.look_up(key) or (None if sup else self.root(key))
             formula = formula or self._open(stem, bold, sub, upper, start)
             formula = formula or self._shorthand(key, sup, start)
             if formula is None or (above is not None and (is_matrix(formula) or not level)):

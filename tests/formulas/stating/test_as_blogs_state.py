@@ -163,6 +163,8 @@ NORMED = (
     r"\sigma^2 = \frac{1}{d} \sum_{i=1}^d (x_i - \mu)^2",
     r"\hat{x}_i = \frac{x_i - \mu}{\sigma}",
 )
+SCALED = (*NORMED, r"y_i = g_i \hat{x}_i")
+BY_SQUARE = r"\frac{\partial L}{\partial \sigma^2} = -\sum_i \frac{\partial L}{\partial \hat{x}_i}"
 DOT = (r"\hat y = \sigma(w \cdot x + b)", r"L = -[y \log \hat y + (1 - y) \log(1 - \hat y)]")
 LINEAR = (r"\hat y = \sum_i \theta_i x_i", r"J(\theta) = \frac12 (\hat y - y)^2")
 BRACED = (r"z = w x + b", r"a = \sigma(z)", r"L = (y - a)^2")
@@ -175,6 +177,8 @@ BRACED = (r"z = w x + b", r"a = \sigma(z)", r"L = (y - a)^2")
         (BATCH, r"\frac{dL}{d\beta_j} = \sum_k \frac{dL}{dy_{jk}}", "refuted"),
         (NORMED, r"\sigma \frac{\partial \hat{x}_i}{\partial x_j} = \delta_{ij} - \frac1d - \hat{x}_i \hat{x}_j / d", "proved"),
         (NORMED, r"\sigma \frac{\partial \hat{x}_i}{\partial x_j} = \delta_{ij} + \frac1d - \hat{x}_i \hat{x}_j / d", "refuted"),
+        (SCALED, rf"{BY_SQUARE} \frac{{\hat{{x}}_i}}{{2 \sigma^2}}", "proved"),
+        (SCALED, rf"{BY_SQUARE} \frac{{\hat{{x}}_i}}{{2 \sigma}}", "refuted"),
         (DOT, r"\frac{\partial L}{\partial w_j} = (\hat y - y) x_j", "proved"),
         (DOT, r"\frac{\partial L}{\partial w_j} = (\hat y - y) w_j", "refuted"),
         (LINEAR, r"\theta = \theta - \eta \nabla_\theta J(\theta)", "proved"),
