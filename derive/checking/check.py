@@ -21,6 +21,7 @@ from derive.checking.named_later import unrepaired, with_all_names
 from derive.checking.overlooked import is_condition
 from derive.checking.own_conventions import sign_of_delta
 from derive.checking.reports.terminal import CheckReport
+from derive.checking.spoken_cases import in_its_case, with_cases
 from derive.checking.which_network import Key, key_of, model_with, settings_of
 from derive.errors import InputError
 from derive.files import read_text
@@ -112,7 +113,7 @@ def check_document(
     """
     try:
         settings = {} if network is not None else settings_of(text, source)
-        met = walked(text, kind, source, macros, settings)
+        met = with_cases(walked(text, kind, source, macros, settings))
         groups: dict[Key, list[Met | Trouble]] = {} if met else {key_of(settings): []}
         for one in met:
             groups.setdefault(key_of(one.settings), []).append(one)
@@ -193,7 +194,9 @@ def _reports(
             return plain.having(partial(with_gradient, sign=sign)) if sign else plain
 
         sign, said = with_adjoints(
-            _verdicts(plain, group, watch), lambda sign: _verdicts(signed(sign), group, watch)
+            _verdicts(plain, group, watch),
+            lambda sign: _verdicts(signed(sign), group, watch),
+            [one.read.text if isinstance(one, Met) else "" for one in group],
         )
         judge = signed(sign)
     judge, said = _with_stated_delta(judge, said, group, watch)
@@ -324,8 +327,8 @@ class JudgeOfOne:
 
     def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
-        found = one.found
-        return self.judges[0].judge(one.read, found.number, found.line, found.column)
+        place = one.found.number, one.found.line, one.found.column
+        return in_its_case(one, lambda read: self.judges[0].judge(read, *place))
 
 
 _SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"

@@ -86,7 +86,8 @@ class FunctionLetters(LayerLetters):
             used = written_with(symbol)
             found |= {"σ": "sig"} if "sig" in used else {}
             own = self._naming.symbols.get("sig") if symbol == "sig" else None
-            found |= dict.fromkeys((own.character, own.plain), "sig") if own else {}
+            if own and own.character not in self._stated_letters:
+                found |= dict.fromkeys((own.character, own.plain), "sig")
             found |= dict.fromkeys("φϕ", "phi") if "phi" in (symbol, *used) else {}
         if self.model.network.functions:
             found["σ"] = "sig"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.checking.of_examples import is_parameter
-from derive.formula import ETA, Formula, Number
+from derive.formula import ETA, Array, Formula, Member, Name, Number
 from derive.grammar.tokens import Token
 from derive.grammar.written import Change, Copy, Unknown
 from derive.model import Model
@@ -24,6 +24,8 @@ _AFTER = ["NAME", "LPAR", "NAME", "PLUS", "NUMBER", "RPAR"]
 _BEFORE = ["NAME", "LPAR", "NAME", "RPAR"]
 _NUMBERING = frozenset("nktpim")
 """Letters that authors number iterations with, or the examples that they are of."""
+_OF_STEPS = ("t", "n")
+"""Letters of them that number no entries where the next is θ_{t+1}."""
 _BELOW = re.compile(r"(.+?)_([a-z])(\+1)?")
 _LAYOUT = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm)(?![A-Za-z])|[\s{}]")
 
@@ -109,6 +111,9 @@ def _with_index(left: Sequence[Token], rest: Sequence[Token], model: Model) -> l
     after = _iterated(left[0]) if len(left) == 1 else None
     if after is None or after[2] != 1 or not _is_parameter(after[0], model):
         return None
+    whole = after[1] in _OF_STEPS or any(token.kind == "NABLA" for token in rest)
+    if isinstance(left[0].formula, Member) and not whole:
+        return None
     found = [replace(left[0], formula=after[0])]
     for token in rest:
         now = _iterated(token)
@@ -124,6 +129,10 @@ def _with_index(left: Sequence[Token], rest: Sequence[Token], model: Model) -> l
 def _iterated(token: Token) -> tuple[Formula, str, int] | None:
     """What a name with the number of an iteration is the name of, its letter, and what is added."""
     of = token.formula
+    if isinstance(of, Member) and len(of.indices) == 1 and len(of.letters) == 1:
+        # The θ_{t+1} of a gradient by the whole θ is no entry of it.
+        letter, added = of.letters[0], of.indices[0][1]
+        return (Array(Name(of.stem)), letter, added) if letter in _NUMBERING else None
     if isinstance(of, Copy) and len(of.at[0]) == 1:
         return of.of, of.at[0][0], of.at[1]
     written = _BELOW.fullmatch(_LAYOUT.sub("", of.text)) if isinstance(of, Unknown) else None

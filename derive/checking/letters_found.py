@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -24,7 +24,6 @@ from derive.checking.trials import (
     in_notation,
     is_read,
     knowing,
-    newly,
     noted,
     read_in,
     remains,
@@ -267,19 +266,25 @@ def with_gradient(network: Facts, sign: str) -> Facts:
     return replace(network, notation=replace(network.naming.table, gradient=sign))
 
 
-def with_adjoints(own: Verdicts, judge: Callable[[str], Verdicts]) -> tuple[str, Verdicts]:
+def with_adjoints(
+    own: Verdicts, judge: Callable[[str], Verdicts], texts: Sequence[str] = ()
+) -> tuple[str, Verdicts]:
     r"""What is said with \bar{h}, dh or δh read as ∂E/∂h, where formulas hold so, and the sign.
 
-    `judge` judges the document with a sign. Of what is not right without it, several formulas have
-    to be right then, or more than are wrong; and what is right has to remain so.
+    `judge` judges the document with a sign. Of what is not right without it, several equations have
+    to be right then, or more than are wrong; and what is right has to remain so. Of the `texts` of
+    all formulas, those without a claim may define names that are such derivatives.
     """
     best, verdicts, most = "", own, 0
-    if all(claim is None or is_read(claim) for claim in own):
-        return best, verdicts
-    open_ = "\n".join(claim.text for claim in own if claim is not None and not is_read(claim))
+    silent = [text for claim, text in zip(own, texts, strict=False) if claim is None]
+    unread = [claim.text for claim in own if claim is not None and not is_read(claim)]
+    open_ = "\n".join((*silent, *unread))
     for sign in (sign for sign, written in _SIGNS.items() if written.search(open_)):
         other = judge(sign)
-        kept, new = remains(own, other), newly(own, other)
+        pairs = zip(own, other, strict=True)
+        open_ones = [b for a, b in pairs if b is not None and verdict_of(a) is not Verdict.PROVED]
+        new = Counter(relation.verdict for claim in open_ones for relation in claim.relations)
+        kept = remains(own, other)
         evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
         if kept and evident and new[Verdict.PROVED] > most:
             best, verdicts, most = sign, other, new[Verdict.PROVED]

@@ -203,10 +203,15 @@ class Symbols(ExampleLetters):
         return self.model.sizes[layer] if 0 <= layer <= self.last else None
 
     def gradient(self, key: str) -> Formula | None:
-        """The derivative of the total error that a name stands for: dW^2, where d does so."""
-        of = differentiated(key, self._naming.table.gradient)
+        """The derivative of the total error that a name stands for: dW^2, where d does so.
+
+        A bar over the error itself is 1; dE is a difference.
+        """
+        sign = self._naming.table.gradient
+        of = differentiated(key, sign)
         by = None if of is None else self.look_up(of)
-        return None if by is None or by == self.total else Partial(self.total, by)
+        is_difference = by == self.total and sign != "bar"
+        return None if by is None or is_difference else Partial(self.total, by)
 
     def is_slope(self, stem: str) -> bool:
         """Whether a name is written as the error's derivative by something: dA, where dW is one."""

@@ -33,7 +33,7 @@ _BORDER = re.compile(r"\\(?:begin|end)\s*\{([A-Za-z]+)\*?\}")
 _MAY_CHANGE = re.compile(
     r"(?:\A|[-−=+*/(&,;≈·]|\\[\\;,:!]|\\(?:cdot|times|odot|otimes|circ|q?quad|approx)(?![A-Za-z]))\s*\{"
     r"|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˡᴸ]|\s\{|\\over(?![A-Za-z])|[_^]\s*\{[^{}]*\\[,;:!]"
-    r"|\\left\s*\\(?:\{|lbrace)\s*\\begin"
+    r"|\\left\s*\\(?:\{|lbrace)\s*\\begin|\\(?:over|wide)?(?:line|hat|bar|tilde)\s*\{[^\n]*?\^\s*\{\s*[(\[]"
 )
 _ARGUMENTS = {
     **dict.fromkeys(FRACTIONS, 2),

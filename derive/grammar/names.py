@@ -31,7 +31,6 @@ from derive.grammar.own_names import TOP, OwnNames
 from derive.grammar.tokens import NO_LAYER, Unreadable
 from derive.grammar.written import Change, Gathered, Unknown
 
-_SPACES = re.compile(r"\s")
 _PLAIN_UPDATE = re.compile(r"_(?:new|neu|plus|next)")
 _KRONECKER = re.compile(r"δ_([a-z]),?([a-z])")
 _BECOMES = re.compile(r":=|←|\\(?:leftarrow|gets|coloneqq)(?![A-Za-z])")
@@ -39,6 +38,7 @@ _BECOMES = re.compile(r":=|←|\\(?:leftarrow|gets|coloneqq)(?![A-Za-z])")
 _CHANGES = re.compile(r"\\Delta(?![A-Za-z])|Δ")
 _RATIO = re.compile(r"d\s[^/=]*/\s*d\s")
 """A derivative with blanks behind its differentials: d L / d x."""
+_SQUARE = re.compile(r"\^\s*(?:[0-9]|\{\s*[0-9]+\s*\})")
 _IS_NUMBER = re.compile(r"[\s&{]*[0-9.]")
 _OPENING = ("(", "[", "\\langle")
 _UPDATED = frozenset({"+", "new", "neu", "next"})
@@ -92,9 +92,10 @@ class Names(OwnNames):
         self.nameless(stem, sub, sup, start, level)
 
     def euler(self, stem: str, bold: bool, start: int) -> bool:
-        """Put Euler's number, of which a power follows; e^{(l)} is a name."""
+        """Put Euler's number, of which a power follows; e^{(l)} and the e^2 of an error are not."""
         found = stem == "e" and not bold and self.next_is("^") and "e" not in self.letters
-        if not found or self.level_above(stem):
+        of_error = found and self.symbols.look_up("e") and _SQUARE.match(self.text, self.at)
+        if not found or of_error or self.level_above(stem):
             return False
         self.put("EULER", start)
         return True
@@ -133,7 +134,7 @@ class Names(OwnNames):
             key += f"^{upper}" if upper else ""
             # A δ of the author's own comes before that which every network has.
             formula = None if upper else self.own(f"{stem}_{sub}" if sub else stem, bold)
-            formula = formula or self.symbols.look_up(key)
+            formula = formula or self.symbols.look_up(key) or (None if sup else self.root(key))
             formula = formula or self._open(stem, bold, sub, upper, start)
             formula = formula or self._shorthand(key, sup, start)
             if formula is None or (above is not None and (is_matrix(formula) or not level)):
@@ -393,7 +394,7 @@ class Names(OwnNames):
             return
         familiar = self.symbols.is_familiar(stem, sub)
         name = stem if familiar or not sub else f"{stem}_{sub}"
-        text = _SPACES.sub(" ", self.text[start : self.at])
+        text = re.sub(r"\s", " ", self.text[start : self.at])
         key = f"{stem}_{sub}" if sub else stem
         name, key = (f"{key}^{level}",) * 2 if level else (name, key)
         self.put("NAME", start, Unknown(text, name, self.base + start, familiar), key=key)

@@ -7,8 +7,9 @@ its meaning is kept: e^{(l)} has one for each number that l stands for. So does 
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
-from derive.formula import Formula, Letter, Transposed, is_matrix
+from derive.formula import Formula, Letter, Number, Power, Transposed, is_matrix
 from derive.grammar.behind import BehindBrackets
 from derive.grammar.tokens import NO_LAYER, Unreadable
 from derive.grammar.unfinished import index_letters
@@ -23,6 +24,7 @@ TOP = frozenset({"top", "T", "t", "intercal", "prime"})
 _RAISED_TOP = re.compile(r"(.+?)\^?(?:top|T)")
 _OPENING = ("(", "[", "\\langle")
 _BEFORE_INDEX = re.compile(r"\^\s*(?:\{\s*[A-Za-z]+\s*\}|[A-Za-z])\s*_")
+_DEVIATION = re.compile("σ(?:_[^^]+)?")
 _COUNTING = frozenset("ijklmnt")
 _BARE = re.compile(r"[0-9]+")
 
@@ -37,6 +39,12 @@ class OwnNames(BehindBrackets):
             return None
         direct = "^" in label or any(index_letters(meaning))
         return meaning if direct else Letter(label)
+
+    def root(self, key: str) -> Formula | None:
+        """The root of a variance σ², the σ behind which no power stands."""
+        is_power = self.text[self.behind_blanks() :].startswith(("^", "²"))
+        square = self.symbols.look_up(f"{key}^2") if _DEVIATION.fullmatch(key) else None
+        return Power(square, Number(Fraction(1, 2))) if square and not is_power else None
 
     def _is_anew(self, label: str) -> bool:
         """Whether a name that has its meaning from one with other letters gets another one here."""

@@ -25,6 +25,7 @@ _TAKES_NOTHING = (
 )  # fmt: skip
 """Commands behind which a group is no argument."""
 _ACCENTS = frozenset({"hat", "bar", "tilde", "dot", "mathcal", "mathscr", "overline", "widehat"})
+_OVER = _ACCENTS - {"mathcal", "mathscr"}
 _EQUALITIES = frozenset({"=", "≈", "≡", "\\approx", "\\equiv", "\\coloneqq", "\\simeq", "←"})
 _ARROWS = ("therefore", "Rightarrow", "implies", "iff", "Leftrightarrow", "Longrightarrow")
 _BREAKS = frozenset(
@@ -76,6 +77,7 @@ class _Groups:
                 self._put({opening: "{\\frac{", over: "}{", closing: "}}"})
                 continue
             if self._is_argument(opening):
+                self._accented(opening, closing)
                 if self._text(self._before(opening)) in ("_", "^"):
                     self._put(dict.fromkeys(self._thin_edges(opening, closing), " "))
                 continue
@@ -88,6 +90,20 @@ class _Groups:
             elif self._one_symbol(opening, closing) or self._whole(opening, closing):
                 self._put({opening: " ", closing: " "})
         return [token for token in found if token.text]
+
+    def _accented(self, opening: int, closing: int) -> None:
+        r"""Put \overline{W}^{(2)} for \overline{W^{(2)}}, the index of which is below it."""
+        accent, first = self._before(opening), self._behind(opening)
+        name, behind = self._text(first)[1:], self._behind(first)
+        in_font = name in FONTS or name in BOLD
+        last = self.partners.get(behind, behind) if in_font else first
+        if self._text(accent)[1:] not in _OVER or last >= closing:
+            return
+        signs = [p for p in range(last + 1, closing) if self._text(p) == "^"]
+        if any(self._text(self._behind(self._behind(p))) in ("(", "[") for p in signs):
+            raised = self._text(self._behind(closing)) == "^"
+            self._put({last: f"{self._text(last)}}}", closing: "}" if raised else ""})
+            self._put({accent: f"{{{self._text(accent)}"} if raised else {})
 
     def _as_cases(self, opening: int, closing: int) -> bool:
         r"""Put cases for \left\{ \begin{array}{ll} … \end{array} \right., if this is its name."""

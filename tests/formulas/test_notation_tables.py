@@ -300,7 +300,7 @@ def test_equations_say_how_their_names_are_written() -> None:
         (r"latex: vra = \sigma^2", "nothing is called 'vra' .did you mean 'var'"),
         (r"latex: var = \sigma^", "latex: var: expected a name like"),
         (r"latex: var = \mu, mean = \mu", "mean and var would be written alike"),
-        ("latex: v = e", "latex: e cannot stand for v: it is Euler's number"),
+        ("latex: v = D", "latex: D cannot stand for v: it is read as ∂"),
     ],
 )
 def test_names_of_equations_that_cannot_be_written_so(line: str, said: str) -> None:

@@ -53,6 +53,8 @@ class Met:
     read: Expanded
     source: str | None
     settings: Mapping[str, Setting]
+    case: str = ""
+    """For which indices it is said to hold, or ``?`` where the words beside it may say so."""
 
     @property
     def plain(self) -> Found:

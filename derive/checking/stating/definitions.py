@@ -3,6 +3,7 @@ r"""The definitions of a document: ``z_j = b_j + \sum_i a_i w_{ij}``, without de
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -30,6 +31,7 @@ from derive.checking.stating.written import (
     Written,
     changed,
     names,
+    nodes,
     number,
 )
 from derive.functions import SOFTMAX, spelled
@@ -81,6 +83,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
         unread += _hidden(piece, known, told | {*known.defined})
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
     vectors = speaks_of_vectors(found, text)
+    vectors = True if vectors is None and _has_entries(definitions, pairs) else vectors
     numbers = any(_is_data(piece, known) for _, _, piece in pieces)
     return Said(
         tuple(_directed(definitions)),
@@ -92,6 +95,21 @@ def collected(found: Sequence[Found], text: str) -> Said:
         tuple(unread),
         tuple(adjoints),
         tuple(shares),
+    )
+
+
+def _has_entries(
+    definitions: Sequence[Definition], pairs: Sequence[tuple[Quantity, Quantity]]
+) -> bool:
+    """Whether derivatives are taken by entries, w_j, of what stands in a product w · x."""
+    every = [q for d in definitions for q in (d.left, *names(d.right))]
+    entries = {by.stem for _, by in pairs if [s for s in by.scripts if re.fullmatch("[a-z]", s)]}
+    entries -= {q.stem for q in every if q.scripts}
+    dots = (n for d in definitions for n in nodes(d.right) if n.kind == "product" and n.text)
+    return any(
+        all(isinstance(part, Quantity) and not part.scripts for part in dot.parts)
+        and any(isinstance(part, Quantity) and part.stem in entries for part in dot.parts)
+        for dot in dots
     )
 
 
@@ -159,9 +177,12 @@ def _directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
 def _without_arguments(pieces: list[Piece], known: Known) -> list[Piece]:
     r"""The statements without what quantities depend on: h^{(k)} for h^{(k)}(\mathbf{x}).
 
-    That is what stands in brackets behind a name that a statement defines with it.
+    That is what stands in brackets behind a name that a statement defines with it, and behind
+    every name if it is a letter, as the number of an iteration, that stands nowhere else.
     """
     signs: set[str] = set()
+    numbered: Counter[str] = Counter()
+    defining: list[str] = []
     for _, _, piece in pieces:
         sides = [side.strip(" &\n") for side in sides_of(piece)]
         behind = _WITH_ARGUMENT.fullmatch(sides[0])
@@ -170,9 +191,18 @@ def _without_arguments(pieces: list[Piece], known: Known) -> list[Piece]:
             continue
         stated, _ = _meaning(left, "", sides[1:], known)
         if not any(isinstance(one, Function) for one in stated):
+            numbered[behind[2].strip()] += 1
+            defining.append(piece)
             scripts = r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|\w))*"
             stem, argument = map(re.escape, behind.group(1, 2))
             signs.add(rf"(?<![A-Za-z\\]){stem}{scripts}\s*(\({argument}\))")
+
+    for letter, times in numbered.items():
+        everywhere = re.compile(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])")
+        alone = re.compile(rf"(?<=[\w}}])\s*(\({letter}\))")
+        counts = [len(everywhere.findall(one)) == len(alone.findall(one)) for one in defining]
+        if len(letter) == 1 and letter.islower() and times > 1 and all(counts):
+            signs.add(alone.pattern)
 
     def blanks(found: re.Match[str]) -> str:
         group = next(n for n in range(1, len(found.groups()) + 1) if found[n])
@@ -202,9 +232,9 @@ def _left_stem(piece: str, known: Known) -> str | None:
     if len(sides) < 2 or _states_nothing(piece):
         return None
     left = sides[0].strip().strip("&").strip()
-    word = re.fullmatch(r"[A-Za-z]{2,}", left)
-    if word and spelled(left) is None and left != SOFTMAX:
-        return left
+    word = re.fullmatch(r"([A-Za-z]{2,})(?:\((?:\\\w+|[\s{},;\w])*\))?", left)
+    if word and spelled(word[1]) is None and word[1] != SOFTMAX:
+        return word[1]
     with suppress(UnwrittenError):
         found = read(left, replace(known, defined=(left,)))
         if isinstance(found, Quantity):
@@ -250,7 +280,8 @@ def _meaning(
     found: list[Definition | Function] = []
     missed: list[Quantity] = []
     for side in () if _no_quantity(quantity) else sides:
-        if _states_nothing(side):
+        word = _IN_TEXT.fullmatch(side)
+        if _states_nothing(side) or (word and word[1] not in known.defined):
             continue
         try:
             right = read(side, known)
@@ -313,6 +344,8 @@ def stems_in(side: str) -> set[str]:
     return {stem.lstrip("\\") for stem in _STEM.findall(STRIPPED.sub("", side))}
 
 
+_IN_TEXT = re.compile(r"\s*\\text\s*\{\s*(\w[^{}]*?)\s*\}\s*")
+"""Words that say what a name is, and define it by none: x = \\text{input}."""
 _STEM = re.compile(r"\\?[A-Za-z]+")
 
 
@@ -339,6 +372,7 @@ def _left(side: str, known: Known) -> tuple[Quantity, Quantity | None] | None:
             if parser.argument().strip() != "2":
                 return None
             stem += SQUARED
+            lower = lower or parser.scripts(stem, inside)[0]
         variable = None
         if parser.next("(") or parser.next("["):
             rest = parser.text[parser.at :].strip()

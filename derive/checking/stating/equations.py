@@ -9,6 +9,8 @@ from derive.checking.stating.letters import letter_of
 from derive.checking.stating.written import Node, Quantity, UnwrittenError, Written
 from derive.grammar.free_names import reserved
 
+OWN_E = "residual"
+"""What an equation file calls an e that is no Euler's number."""
 _LEVELS = {"sum": 1, "negative": 1, "product": 2, "quotient": 2, "power": 3}
 
 
@@ -39,6 +41,8 @@ class Writer:
             else:
                 labels.append(script)
         name = "_".join(labels)
+        if name == "e" and not indices:
+            name = OWN_E
         why = reserved(name, indexed=bool(indices))
         if why or not name.replace("_", "").isalnum() or not name.isascii():
             raise UnwrittenError(why or f"{name} is no name in an equation file")

@@ -9,6 +9,7 @@ from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.conventions import Convention, conventions
 from derive.checking.documents.walk import Met
 from derive.checking.judge import Judge
+from derive.checking.spoken_cases import in_its_case
 from derive.checking.stating.mentions import is_numeric
 from derive.checking.stating.network import StatedNetwork
 from derive.checking.stating.readings import Reading
@@ -16,6 +17,7 @@ from derive.checking.stating.said import Definition
 from derive.checking.stating.written_out import names_a_unit
 from derive.formula import Formula
 from derive.grammar.connectives import holds_only_ranges
+from derive.grammar.expanding import Expanded
 from derive.grammar.findings import Finding, Severity
 from derive.model.facts import Facts
 from derive.networks.sources import build
@@ -93,18 +95,21 @@ class JudgeOfAll:
 
     def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
+        return in_its_case(one, lambda read: self._judged(one, read))
+
+    def _judged(self, one: Met, read: Expanded) -> Judged | None:
         number = self._numbers[id(one)]
         definitions = self._definitions.get(number, [])
         marks, found = self.network.marks, one.found
-        text = marks.left_out(one.read.text)
+        text = marks.left_out(read.text)
         for definition in definitions:
             if definition.is_whole:
                 text = _without(text, definition.start, definition.end)
-        if text.strip() != one.read.text.strip() and holds_only_ranges(text):
+        if text.strip() != read.text.strip() and holds_only_ranges(text):
             return None
-        read = replace(one.read, text=text)
+        plain = replace(read, text=text)
         opinions = [
-            Opinion(reading, judge.judge(read, found.number, found.line, found.column))
+            Opinion(reading, judge.judge(plain, found.number, found.line, found.column))
             for reading, judge in zip(self._readings, self.judges, strict=True)
         ]
         first = opinions[: len(self.network.readings)]
@@ -116,7 +121,7 @@ class JudgeOfAll:
         judged = _together(_about(text, opinions if is_renewed else first))
         if judged is not None and self.network.numbers:
             judged = _without_numbers(judged)
-        if judged is not None and marks.is_mixed(one.read.text):
+        if judged is not None and marks.is_mixed(read.text):
             judged = _not_read(judged, _MIXED)
         error = self.network.unread_error
         if error and judged is not None and judged.verdict is Verdict.REFUTED:

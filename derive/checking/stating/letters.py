@@ -104,6 +104,10 @@ def _apart(definitions: Sequence[Definition]) -> list[Definition]:
     """The definitions with joined letters apart: jk is j and k where both count elsewhere."""
     alone = {s for d in definitions for s in d.left.scripts if re.fullmatch("[a-z]", s)}
     alone |= {letter for d in definitions for letter in bound(d)}
+    # The l of μ_l counts what μ_k is defined for.
+    defined = {d.left.stem for d in definitions if {*d.left.scripts} & alone}
+    every = [q for d in definitions for q in _all(d) if q.stem in defined]
+    alone |= {s for q in every for s in q.scripts if re.fullmatch("[a-z]", s)}
 
     def split(script: str) -> tuple[str, ...]:
         joined = _JOINED.fullmatch(script) and set(script) <= {*alone, "0"}

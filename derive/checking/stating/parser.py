@@ -40,7 +40,8 @@ _NORM = re.compile(r"\\\||\\(?:lVert|rVert|Vert)(?![A-Za-z])|\|\||‖")
 _TRANSPOSED = re.compile(
     r"(?:\\(?:top|intercal|mathsf\s*\{?\s*T\s*\}?|mathrm\s*\{?\s*T\s*\}?)|T)\s*\Z"
 )
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_OPENING = re.compile(r"\\\{|[(\[]")
+_CLOSING = {"(": ")", "[": "]", "\\{": "\\}"}
 
 
 def read(text: str, known: Known = NOTHING) -> Written:
@@ -130,11 +131,11 @@ class Parser(Spelling):
             return False
         if _NORM.match(self.text, self.at):
             return not self.in_norm
-        if char == "\\":
+        if char == "\\" and not self.next("\\{"):
             name = COMMAND.match(self.text, self.at)
             known = {*GREEK, *FACES, *ACCENTS, *FRACTIONS, "sum", "sqrt"}
             return name is not None and (name[1] in known or spelled(name[1]) is not None)
-        return char in "([{" or char.isalnum()
+        return char in "([{\\" or char.isalnum()
 
     def factor(self) -> Written:
         """An atom with its powers and transpositions."""
@@ -174,10 +175,10 @@ class Parser(Spelling):
         char = self.text[self.at : self.at + 1]
         if char == "{":
             return self.in_braces()
-        if char in ("(", "["):
-            return self.in_brackets()
         if cases := self.take(CASES):
             return by_cases(cases[1], self.inner)
+        if _OPENING.match(self.text, self.at):
+            return self.in_brackets()
         command = COMMAND.match(self.text, self.at)
         if command and command[1] in FRACTIONS:
             self.at = command.end()
@@ -211,10 +212,11 @@ class Parser(Spelling):
         return found[0]
 
     def bracketed(self) -> tuple[Written, ...]:
-        """What stands in round or square brackets here, between its commas."""
-        self.skip()
-        closing = _CLOSING[self.text[self.at]]
-        self.at += 1
+        """What stands in round, square or curly brackets here, between its commas."""
+        opening = self.take(_OPENING)
+        if opening is None:
+            raise UnwrittenError(self.text[self.at :])
+        closing = _CLOSING[opening[0]]
         self.depth += 1
         if self.depth > MOST_DEEP:
             raise UnwrittenError("nested too deep")
@@ -224,7 +226,7 @@ class Parser(Spelling):
             parts.append(self.sum())
         if not self.next(closing):
             raise UnwrittenError("a bracket is open")
-        self.at += 1
+        self.at += len(closing)
         self.depth -= 1
         return tuple(parts)
 
@@ -259,7 +261,7 @@ class Parser(Spelling):
         """A name, or a function with its arguments."""
         start = self.at
         stem, bold, inside = self.stem()
-        if stem == "e" and self.next("^") and "e" not in self.known.defined:
+        if stem == "e" and self._is_euler():
             self.at += 1
             return Node("call", (self.inner(self.argument()),), "exp")
         lower, upper, transposed = self.scripts(stem, inside)
@@ -286,6 +288,14 @@ class Parser(Spelling):
         if self.at == start:
             raise UnwrittenError(self.text[start:])
         return Node("transposed", (quantity,)) if transposed else quantity
+
+    def _is_euler(self) -> bool:
+        """Whether an e is Euler's number: a power follows, and not as behind an error e: e^2."""
+        if not self.next("^"):
+            return False
+        raised = Parser(self.text[self.at + 1 :]).argument().strip()
+        own = raised.isdigit() or _TRANSPOSED.search(raised) or self.known.is_index("e", raised)
+        return "e" not in self.known.defined or not own
 
     def _is_function(self, stem: str) -> bool:
         """Whether a bracket behind this name holds arguments: f(z), or several as in l(o, y)."""

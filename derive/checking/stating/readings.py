@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from derive.checking.stating.chosen import Chosen, unit_order, weights_of
 from derive.checking.stating.conditions import Spans, conditions
-from derive.checking.stating.equations import Writer
+from derive.checking.stating.equations import OWN_E, Writer
 from derive.checking.stating.letters import letters_in
 from derive.checking.stating.members import fixed_letters, named_error, placed_members
 from derive.checking.stating.ranges import Ranges, Slot
@@ -97,9 +97,10 @@ def equation_readings(
 
 
 def _accented(lines: Sequence[str]) -> Iterator[str]:
-    r"""That ``yhat`` is written as the author does, ŷ."""
+    r"""That ``yhat`` is written as the author does, ŷ, and an e of the author's as e."""
     stems = dict.fromkeys(stem for line in lines for stem in _STEM.findall(line))
-    parts = [f"{stem} = {written}" for stem in stems if (written := accented(stem))]
+    own = {OWN_E: "e", "ell": r"\ell"}
+    parts = [f"{s} = {written}" for s in stems if (written := own.get(s) or accented(s))]
     if parts:
         yield f"latex: {', '.join(parts)}"
 

@@ -141,9 +141,13 @@ class Spelling:
         if name in ACCENTS:
             inner = self.over(self.argument())
             stem, bold, _ = inner.stem()
+            written = inner.text[inner.at :]
             lower, upper, _ = inner.scripts(stem, "")
             inner.end()
             inside = ",".join(lower) if not upper else ""
+            if upper:
+                # What stands above a name under an accent counts as what stands behind both.
+                self.text = self.text[: self.at] + written + self.text[self.at :]
             return stem + ("" if name == "vec" else _accent(name)), bold or name == "vec", inside
         if name in FACES:
             content = self.argument().strip()

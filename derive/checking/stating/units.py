@@ -30,7 +30,7 @@ def of_units(definitions: Sequence[Definition], errors: Sequence[str], said: Sai
         return None
     net, out = rules
     ends = [stem for stem in errors if stem not in (net.left.stem, out.left.stem)]
-    found = layers(made, ends) or layers(made[:2], ends)
+    found = layers(made, ends)
     if found is None:
         return None
     sums = [n.text for d in definitions for n in nodes(d.right) if n.kind == "total"]

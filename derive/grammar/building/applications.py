@@ -226,6 +226,8 @@ class Applications(Counted):
         """
         if self._is_column(quantity) and all(map(self._may_be_given, arguments)):
             return True
+        if isinstance(quantity, Gradient) and not self._are_listed(arguments):
+            return True
         inputs = self._meaning.inputs(quantity.name) if isinstance(quantity, Name) else ()
         others = [item for _, item in items if not isinstance(item, Operator)]
         scaled = all(isinstance(plain(item), Number | Letter) for item in others[:-2])

@@ -161,8 +161,10 @@ class Products(Applications, Grids):
 
     def _check_unambiguous(self, items: Sequence[tuple[str, Formula]]) -> None:
         """Raise :class:`Unreadable` for ln x y and a / b c, which can be read in two ways."""
-        for sign, item in items if len(items) > 1 else ():
-            self._check_braces(item, (Sum, Negative, *((Product, Quotient) if sign == "/" else ())))
+        for place, (sign, item) in enumerate(items if len(items) > 1 else ()):
+            # A minus at the head says the same in braces and without.
+            kinds = (Sum, *((Negative,) if place else ()))
+            self._check_braces(item, (*kinds, *((Product, Quotient) if sign == "/" else ())))
         signs = [sign for sign, _ in items]
         if "⊗" in signs and (signs.index("⊗") < len(signs) - 1 or {"⊙", "/"} & set(signs)):
             raise self._error("how far does the ⊗ reach? write brackets")

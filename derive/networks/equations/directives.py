@@ -25,7 +25,7 @@ DEFAULT_WEIGHTS = re.compile(r"w|u|v|b|theta", re.IGNORECASE)
 DEFAULT_RATE = 0.5
 MOST = 1e100
 
-_TAKEN = {key: RESERVED[key] for key in ("d", "D", "e", "sum", "T")}
+_TAKEN = {key: RESERVED[key] for key in ("d", "D", "sum", "T")}
 _DIRECTIVE = re.compile(r"([A-Za-z_]+)\s*:(?!=)\s*(.*)")
 _ITEM = re.compile(r"([A-Za-z][A-Za-z0-9_]*)\s*(?:\[([^\[\]]*)\])?")
 _INDICES = re.compile(r"\s*([0-9]{1,5})\s*(?:\.\.\s*([0-9]{1,5})\s*)?")
