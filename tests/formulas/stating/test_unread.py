@@ -116,3 +116,24 @@ def test_what_no_reading_reads_says_why() -> None:
     text = rf"Let {units}, $E = {error}$.\n\n$$\frac{{\partial E}}{{\partial b^{{(1)}}}} = x$$\n"
     (claim,) = check_document(None, text.replace(r"\n", "\n"), "md").claims
     assert claim.findings
+
+
+@pytest.mark.parametrize(
+    ("definition", "verdict"),
+    [
+        (r"z = w x \text{ times } 2", r"what stands behind z = could not be read"),
+        (r"z = \text{the product of } w x", r"what stands behind z = could not be read"),
+        (r"z = w x \text{ with the weight } w", "proved"),
+        (r"z = w x \text{ (the net input of } y)", "proved"),
+        (r"z = w x \text{ where } w \text{ is the weight}", "proved"),
+    ],
+)
+def test_words_in_a_definition_are_not_dropped(definition: str, verdict: str) -> None:
+    """Those that may mean something make it one that nobody reads; others only describe it."""
+    formulas = (definition, r"E = \frac12 (z - t)^2", BY_WEIGHT + "(z - t) x")
+    text = "".join(f"$${formula}$$\n\n" for formula in formulas)
+    try:
+        found = check_document(None, text, "md").claims[-1].verdict.value
+    except InputError as problem:
+        found = str(problem).rpartition("; ")[2]
+    assert found == verdict
