@@ -58,7 +58,9 @@ def noticed(statement: Statement, ruling: Ruling, text: str) -> Ruling:
 
     One on a derivative is never silent; one on an aside, which is about another function, is.
     """
-    if Verdict.REFUTED in ruling.verdicts and _is_aside(statement, text):
+    near = any(side.near for side in statement.sides)
+    fails = {Verdict.REFUTED, Verdict.UNDECIDED} if near else {Verdict.REFUTED}
+    if not fails.isdisjoint(ruling.verdicts) and _is_aside(statement, text):
         return Ruling()
     if ruling.judged or statement.defines is not None:
         return ruling

@@ -197,11 +197,12 @@ def _without_arguments(pieces: list[Piece], known: Known) -> list[Piece]:
             stem, argument = map(re.escape, behind.group(1, 2))
             signs.add(rf"(?<![A-Za-z\\]){stem}{scripts}\s*(\({argument}\))")
 
-    for letter, times in numbered.items():
+    letters = (x for x, n in numbered.items() if n > 1 and re.fullmatch("[a-z]", x))
+    for letter in letters:
         everywhere = re.compile(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])")
         alone = re.compile(rf"(?<=[\w}}])\s*(\({letter}\))")
         counts = [len(everywhere.findall(one)) == len(alone.findall(one)) for one in defining]
-        if len(letter) == 1 and letter.islower() and times > 1 and all(counts):
+        if all(counts):
             signs.add(alone.pattern)
 
     def blanks(found: re.Match[str]) -> str:

@@ -193,12 +193,15 @@ class Parser(Spelling):
             return self.total()
         return self.named()
 
-    def in_braces(self) -> Written:
-        """What stands in braces here, which do not show: a sum in them is the whole of the text."""
+    def in_braces(self, *, signed: bool = False) -> Written:
+        r"""What stands in braces here, which do not show: a sum in them is the whole of the text.
+
+        So is a minus, unless what stands here may be `signed`: \exp{-x}.
+        """
         before = self.text[: self.at].strip()
         text = self.argument()
         found = self.inner(text)
-        is_sum = isinstance(found, Node) and found.kind in ("sum", "negative")
+        is_sum = isinstance(found, Node) and found.kind in ("sum", "" if signed else "negative")
         in_print = text.lstrip().startswith(("(", "[", "\\left", "\\big", "\\Big"))
         if is_sum and not in_print and (before or self.text[self.at :].strip()):
             raise UnwrittenError("braces do not show in print")
@@ -321,7 +324,8 @@ class Parser(Spelling):
             if isinstance(power, Node) and power.kind == "negative":
                 raise UnwrittenError("an inverse of a function, or of its value")
         opens = self.next("(") or self.next("[")
-        parts = self.bracketed() if opens else (self.factor(),)
+        alone = self.in_braces(signed=True) if self.next("{") else None
+        parts = self.bracketed() if opens else (alone or self.factor(),)
         if len(parts) != 1:
             raise UnwrittenError("a function of several arguments")
         if not opens and isinstance(parts[0], Node) and parts[0].kind == "power":
