@@ -149,10 +149,17 @@ def figures_of(network: str, parameter: str) -> Figures:
     return figures
 
 
+MANY = 20
+
+
 def _cases() -> Iterator[Any]:
     for network, sample in SAMPLE.items():
-        for parameter in Model.of(NETWORKS[network]).parameters:
-            marks = () if parameter in sample else (pytest.mark.slow,)
+        parameters = Model.of(NETWORKS[network]).parameters
+        # Of many the long run takes every third.
+        long = parameters[:: 3 if len(parameters) > MANY else 1]
+        for parameter in parameters:
+            mark = pytest.mark.slow if parameter in long else pytest.mark.wide
+            marks = () if parameter in sample else (mark,)
             yield pytest.param(network, parameter, marks=marks, id=f"{network} {parameter}")
 
 
