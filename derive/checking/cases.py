@@ -329,8 +329,7 @@ class Cases:
             }
         else:
             places = self.indices.families.get(subject.stem, ())
-            names = [joined_name(subject.stem, at) for at in places]
-            alike = {Name(name): [name] for name in names}
+            alike = {Name(x): [x] for x in (joined_name(subject.stem, at) for at in places)}
         definitions = self.model.definitions
         given = {of for of, names in alike.items() if any(n not in definitions for n in names)}
         return frozenset(given) if len(given) < len(alike) else frozenset()

@@ -79,14 +79,16 @@ class FunctionLetters(LayerLetters):
     def _renamed(self) -> dict[str, str]:
         """The functions that the network's file calls otherwise, by what it calls them.
 
-        Where the derivative of an activation is written with σ or φ, they mean nothing else.
+        Where the derivative of an activation is written with σ or φ, they mean nothing else; nor do
+        they beside functions of one's own, which are made of them.
         """
         found: dict[str, str] = {}
         for symbol in self._functions_used():
             used = written_with(symbol)
             found |= {"σ": "sig"} if "sig" in used else {}
             own = self._naming.symbols.get("sig") if symbol == "sig" else None
-            if own and own.character not in self._stated_letters:
+            free = own and own.character not in self._stated_letters
+            if own and (free or self.model.network.functions):
                 found |= dict.fromkeys((own.character, own.plain), "sig")
             found |= dict.fromkeys("φϕ", "phi") if "phi" in (symbol, *used) else {}
         if self.model.network.functions:

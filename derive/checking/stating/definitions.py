@@ -22,17 +22,15 @@ from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
 from derive.checking.stating.pieces import Piece, pieces_of, sides_of
 from derive.checking.stating.rectified import CASES
 from derive.checking.stating.said import ERROR_STEMS, Definition, Function, Said
+from derive.checking.stating.settled import directed, with_squares, without_letters
 from derive.checking.stating.shares import shares_in
 from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED, Known
 from derive.checking.stating.written import (
-    Node,
     Quantity,
     UnwrittenError,
     Written,
-    changed,
     names,
     nodes,
-    number,
 )
 from derive.functions import SOFTMAX, spelled
 
@@ -76,7 +74,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
                 seen.add((one.left, one.right))
                 placed = replace(one, formula=place, start=start, end=start + len(piece))
                 definitions.append(replace(placed, line=line, is_whole=whole))
-    definitions = _with_squares(_without_letters(definitions))
+    definitions = with_squares(without_letters(definitions))
     pairs = tuple(derivatives_in(found, known))
     told = {by.stem for _, by in pairs} | {q.stem for d in definitions for q in names(d.right)}
     for _, _, piece in pieces:
@@ -86,7 +84,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
     vectors = True if vectors is None and _has_entries(definitions, pairs) else vectors
     numbers = any(_is_data(piece, known) for _, _, piece in pieces)
     return Said(
-        tuple(_directed(definitions)),
+        tuple(directed(definitions)),
         tuple(functions),
         pairs,
         vectors,
@@ -111,67 +109,6 @@ def _has_entries(
         and any(isinstance(part, Quantity) and part.stem in entries for part in dot.parts)
         for dot in dots
     )
-
-
-def _without_letters(definitions: Sequence[Definition]) -> list[Definition]:
-    """The definitions without those of index letters: a k = j in a text is about indices."""
-    every = [q for d in definitions for q in (d.left, *names(d.right))]
-    letters = {script for q in every for script in q.scripts if len(script) == 1}
-    return [
-        d
-        for d in definitions
-        if not isinstance(d.right, Quantity)
-        or any(q.scripts for q in (d.left, d.right))
-        or not {d.left.stem, d.right.stem} <= letters
-    ]
-
-
-def _with_squares(definitions: Sequence[Definition]) -> list[Definition]:
-    """The definitions with a name for a square that one of them defines, like σ²."""
-    squares = {d.left.stem for d in definitions if d.left.stem.endswith(SQUARED)}
-    if not squares:
-        return list(definitions)
-
-    def rule(written: Written) -> Written | None:
-        name = written.parts[0] if isinstance(written, Node) and written.parts else written
-        if not isinstance(name, Quantity) or name.stem + SQUARED not in squares:
-            return None
-        square = replace(name, stem=name.stem + SQUARED)
-        if name is written:
-            return Node("power", (square, Node("quotient", (number("1"), number("2")))))
-        return square if written == Node("power", (name, number("2"))) else None
-
-    return [replace(d, right=changed(d.right, rule)) for d in definitions]
-
-
-def _directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
-    """The definitions in which what is only another name is defined by the one that is known.
-
-    Names that are the same already, or that both have a definition, are left as they are; so are
-    those that one definition compares.
-    """
-    compared = [set(names(d.right)) for d in definitions]
-    stated = {d.left for d in definitions if not isinstance(d.right, Quantity)}
-    same: dict[Quantity, Quantity] = {}
-
-    def known_as(name: Quantity) -> Quantity:
-        while name in same:
-            name = same[name]
-        return name
-
-    for definition in definitions:
-        left, right = definition.left, definition.right
-        if not isinstance(right, Quantity):
-            yield definition
-            continue
-        if any({left, right} <= both for both in compared):
-            continue
-        if left in stated:
-            left, right = right, left
-        if left not in stated and known_as(left) != known_as(right):
-            stated.add(left)
-            same[known_as(left)] = known_as(right)
-            yield replace(definition, left=left, right=right)
 
 
 def _without_arguments(pieces: list[Piece], known: Known) -> list[Piece]:
