@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -128,6 +128,16 @@ class Judged:
         if not lines:
             return self.line, self.column + offset
         return self.line + lines, offset - before.rindex("\n")
+
+
+def left_open(claim: Judged, code: str, message: str) -> Judged:
+    """A claim of which nobody knows whether it is right where it fails, and why."""
+    relations = tuple(
+        replace(r, verdict=Verdict.UNDECIDED, witness=None) if r.verdict is Verdict.REFUTED else r
+        for r in claim.relations
+    )
+    finding = Finding(code, message, Severity.WARNING)
+    return replace(claim, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding,))
 
 
 @dataclass(frozen=True, slots=True)

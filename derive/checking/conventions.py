@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
-from derive.checking.claims import Judged, Solved, Verdict
+from derive.checking.claims import Judged, Solved, Verdict, left_open
 from derive.checking.named_later import may_be_named_later
 from derive.checking.net_inputs import named_otherwise, renamed
 from derive.errors import InputError
@@ -38,7 +38,6 @@ from derive.formula import (
     transform,
     walk,
 )
-from derive.grammar.findings import Finding, Severity
 from derive.model import Role
 from derive.model.facts import Facts
 from derive.model.families import Family, array_of
@@ -321,9 +320,4 @@ def _right_if(before: Judged | None, after: Judged | None, convention: Conventio
         return before
     if after.verdict is not Verdict.PROVED:
         return after if after.verdict is Verdict.REFUTED else before
-    finding = Finding("convention", f"right if {convention.says}", Severity.WARNING)
-    relations = tuple(
-        replace(r, verdict=Verdict.UNDECIDED, witness=None) if r.verdict is Verdict.REFUTED else r
-        for r in before.relations
-    )
-    return replace(before, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding,))
+    return left_open(before, "convention", f"right if {convention.says}")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
-from derive.checking.claims import Judged, Verdict
+from derive.checking.claims import Judged, Verdict, left_open
 from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.letters_found import (
     with_adjoints,
@@ -35,7 +35,6 @@ from derive.checking.trials import (
     remains,
     verdict_of,
 )
-from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.networks.sources import build
 from derive.notations import Notation, table
@@ -199,7 +198,7 @@ def _agreed(place: int, first: Reading, best: Sequence[Reading]) -> Judged | Non
         f"this is right in the notation {listed(holds, 'or')}, wrong in {listed(fails, 'or')}, and"
         " the definitions do not tell which is meant; say it with --notation"
     )
-    return _undecided(claim, message)
+    return left_open(claim, "convention", message)
 
 
 # The network's own notation, with other conventions.
@@ -243,18 +242,9 @@ def _doubted(place: int, own: Reading, others: Sequence[Reading]) -> Judged | No
     same = {r.name: c for r in others if (c := r.verdicts[place]) is not None}
     holds = [name for name, c in same.items() if c.verdict is Verdict.PROVED]
     if holds:
-        return _undecided(claim, f"right if {min(holds, key=len)}")
+        return left_open(claim, "convention", f"right if {min(holds, key=len)}")
     known = {n: c for n, c in same.items() if all(f.code != "unknown-name" for f in c.findings)}
     open_ = [name for name, c in known.items() if c.verdict is not Verdict.REFUTED]
     if open_ and any(f.code == "transpose" for f in claim.findings):
-        return _undecided(claim, f"the shapes fit only if {min(open_, key=len)}")
+        return left_open(claim, "convention", f"the shapes fit only if {min(open_, key=len)}")
     return claim
-
-
-def _undecided(claim: Judged, message: str) -> Judged:
-    relations = tuple(
-        replace(r, verdict=Verdict.UNDECIDED, witness=None) if r.verdict is Verdict.REFUTED else r
-        for r in claim.relations
-    )
-    finding = Finding("convention", message, Severity.WARNING)
-    return replace(claim, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding,))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from derive.checking.claims import Judged, Verdict
+from derive.checking.claims import Judged, Verdict, left_open
 from derive.checking.documents.walk import Met, Trouble
 from derive.grammar.expanding import Expanded
 from derive.grammar.findings import Finding, Severity
@@ -57,10 +57,10 @@ def in_its_case(one: Met, judge: Callable[[Expanded], Judged | None]) -> Judged 
             return replace(found, text=claim.text, findings=(*found.findings, note))
         if holds:
             message = f"this holds for {case}; write behind it for which indices it is"
-            return _undecided(claim, message)
+            return left_open(claim, "reading", message)
         if one.case != _OPEN and (found is None or found.verdict is not Verdict.REFUTED):
             message = f"the text beside it says {case}; write that behind the formula"
-            return _undecided(claim, message)
+            return left_open(claim, "reading", message)
         if one.case != _OPEN and found is not None:
             claim = replace(found, text=claim.text)
     return claim
@@ -68,15 +68,6 @@ def in_its_case(one: Met, judge: Callable[[Expanded], Judged | None]) -> Judged 
 
 def _for(case: str) -> str:
     return rf"\text{{for }} {case}"
-
-
-def _undecided(claim: Judged, message: str) -> Judged:
-    relations = tuple(
-        replace(r, verdict=Verdict.UNDECIDED, witness=None) if r.verdict is Verdict.REFUTED else r
-        for r in claim.relations
-    )
-    finding = Finding("reading", message, Severity.WARNING)
-    return replace(claim, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding,))
 
 
 def _pairs(text: str) -> Iterator[str]:

@@ -235,14 +235,9 @@ def judged(
             f"numbers: the gradient of {network.name} overflows where the error is"
             f" {derived.error:.3g}; smaller weights, inputs or targets keep it finite"
         )
-    # Where the gradient vanishes what is left of the truncation error counts too: the part that
-    # extrapolation does not remove is smaller than the removed one by the square of the step.
-    truncation = 2 * STEP**2 * np.abs(found.fine - found.coarse)
-    truncation = np.maximum(truncation, _left_by_extrapolation(found, symbolic[tried]))
-    floor = (
-        np.maximum(np.maximum(SAFETY * found.noise, bound[tried]), truncation)
-        / DIFFERENCE_TOLERANCE
-    )
+    rounding = np.maximum(SAFETY * found.noise, bound[tried])
+    left = _left_by_extrapolation(found, symbolic[tried])
+    floor = np.maximum(rounding, left) / DIFFERENCE_TOLERANCE
     sides = [_relative(side[tried], found.value, floor) for side in (symbolic, second)]
     apart = np.where(skipped, 0.0, np.maximum(*sides))
     between = _relative(symbolic, second, np.maximum(bound, LEAST) / SYMBOLIC_TOLERANCE)
@@ -260,15 +255,19 @@ def judged(
 
 
 def _left_by_extrapolation(found: Differences, gradient: Array) -> Array:
-    """What truncation leaves where a gradient is so small that its differences are nothing else.
+    """What truncation leaves of the differences, which counts where a gradient vanishes.
 
-    Extrapolation takes away an error that falls with h², and leaves what falls with h⁴: a small
-    share of the error of D(h), or a quarter of it where the error falls 16-fold. A gradient that is
-    wrong is no limit of the differences, and their distance from it does not fall.
+    Extrapolation takes away an error that falls with h², and leaves what falls with h⁴. That is
+    smaller than what is taken away by the square of the step. Of a gradient that is so small that
+    its differences are nothing but truncation it may be more: a small share of the error of D(h),
+    or a quarter of it where the error falls 16-fold. A gradient that is wrong is no limit of the
+    differences, and their distance from it does not fall.
     """
+    usual = 2 * STEP**2 * np.abs(found.fine - found.coarse)
     coarse, fine = found.apart(gradient)
     share = np.where(found.fall_faster(gradient), 1.0, LEFT_SHARE)
-    return np.where(np.abs(gradient) <= fine, share * coarse, 0.0)
+    tiny = np.where(np.abs(gradient) <= fine, share * coarse, 0.0)
+    return np.asarray(np.maximum(usual, tiny))
 
 
 def _relative(a: Array, b: Array, floor: Array) -> Array:
