@@ -28,7 +28,7 @@ MOVES = np.array([1, -1, 0.5, -0.5])
 """By how many steps a parameter is moved for its differences."""
 FIRST = 40
 """Of the parameters so many, from the first on, have differences in any case: they are shown."""
-MOST_FLOATS = 1_000_000
+MOST_FLOATS = 3_000_000
 """Entries of all arrays together that are computed at once."""
 _TRIAL = 1e-6
 _LEAST = float(np.finfo(np.float64).tiny)
