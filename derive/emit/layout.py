@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise, zip_longest
 
 from derive.emit.emitter import Emitter, Measure
 from derive.emit.pieces import Piece, one_line
@@ -19,6 +19,8 @@ LINE = 38.4
 """The width of a line of mathematics beside its number, in em."""
 MOST_COLUMNS = 5
 """Short equations that share a line."""
+Columns = int | tuple[int, ...]
+"""The most columns of a display, or how many of its equations are a group that shares a line."""
 _INDENT = 2.0
 _GUTTER = 2.5
 _WIDE_LEFT = 0.36
@@ -159,31 +161,25 @@ def block(
     emitter: Emitter,
     measure: Measure,
     limit: float = LINE,
-    most: int = MOST_COLUMNS,
+    most: Columns = MOST_COLUMNS,
 ) -> list[list[Row]]:
     """Several equations under one number: lines of cells, all aligned at their equals signs.
 
-    Short equations share a line, in at most so many columns.
+    Short equations share a line, in at most so many columns, or in groups.
     """
     written = [_sides(equation, emitter) for equation in equations]
     lefts = [_width(heads, measure) for heads, *_ in written]
-    columns = 1
-    if len(equations) > 1:
-        equals = measure(emitter.equals)
-        rights = [
-            sum(_width(side, measure) for side in sides) + len(sides) * equals
-            for _, *sides in written
-        ]
-        widest = max(lefts) + max(rights) + _GUTTER
-        columns = max(1, min(most, len(equations), int((limit + _GUTTER) // widest)))
-        # As many lines with fewer columns have no nearly empty line at the end.
-        columns = -(-len(equations) // -(-len(equations) // columns))
-    if columns > 1:
-        cells = [
+    equals = measure(emitter.equals)
+    rights = [
+        sum(_width(side, measure) for side in sides) + len(sides) * equals for _, *sides in written
+    ]
+    counts = _shared(list(zip(lefts, rights, strict=True)), limit, most)
+    if max(counts) > 1:
+        cells = iter(
             _rows(equation, sides, emitter, measure)[0]
             for equation, sides in zip(equations, written, strict=True)
-        ]
-        return [cells[start : start + columns] for start in range(0, len(cells), columns)]
+        )
+        return [list(islice(cells, count)) for count in counts]
     # All equations are aligned at their equals signs, so the widest left side takes room from all.
     spare = min(max(lefts), _WIDE_LEFT * limit)
     return [
@@ -193,8 +189,38 @@ def block(
     ]
 
 
+def _shared(widths: Sequence[tuple[float, float]], limit: float, most: Columns) -> list[int]:
+    """How many equations share each line; `widths` are theirs, left and right of the sign.
+
+    Where the groups do not fit, the first of each has a line of its own.
+    """
+    number = len(widths)
+    if isinstance(most, int):
+        # As many lines with fewer columns have no nearly empty line at the end.
+        columns = {-(-number // -(-number // count)) for count in range(min(most, number), 0, -1)}
+        choices = [_filled(number, count) for count in sorted(columns, reverse=True)]
+    else:
+        apart = [count for group in most for count in (1, group - 1) if count]
+        choices = [list(most), apart]
+    return next((c for c in choices if _across(widths, c) <= limit), [1] * number)
+
+
+def _filled(number: int, columns: int) -> list[int]:
+    """Lines of so many columns, the last of what is left."""
+    return [min(columns, number - start) for start in range(0, number, columns)]
+
+
+def _across(widths: Sequence[tuple[float, float]], counts: Sequence[int]) -> float:
+    """The width of lines of so many equations each, in columns aligned at their signs."""
+    cells = iter(widths)
+    lines = [list(islice(cells, count)) for count in counts]
+    columns = list(zip_longest(*lines, fillvalue=(0.0, 0.0)))
+    sides: float = sum(max(side) for column in columns for side in zip(*column, strict=True))
+    return sides + _GUTTER * (len(columns) - 1)
+
+
 def column(
-    equations: Sequence[Equation], emitter: Emitter, measure: Measure, limit: float, most: int
+    equations: Sequence[Equation], emitter: Emitter, measure: Measure, limit: float, most: Columns
 ) -> list[list[Row]]:
     """Several equations under one number, each in lines of its own, however many columns fit."""
     return [[row] for equation in equations for row in rows(equation, emitter, measure, limit)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from derive.emit.layout import MOST_COLUMNS
+from derive.emit.layout import MOST_COLUMNS, Columns
 from derive.formula import Equation, Formula
 from derive.model import Model
 from derive.model.facts import Facts
@@ -38,7 +38,7 @@ class Display:
     """The quantities that lie on ways of one style, whose factors have its colour."""
     kind: str = "display"
     boxed: bool = False
-    columns: int = MOST_COLUMNS
+    columns: Columns = MOST_COLUMNS
 
 
 @dataclass(frozen=True)

@@ -28,14 +28,12 @@ from derive.notes.graph_matrix import (
     stated_before,
 )
 from derive.notes.grids import array_graph
-from derive.notes.page import Page
+from derive.notes.page import LONGEST_LIST, Page
 from derive.notes.quantities import equation_graph
 from derive.notes.slow import slow_blocks
 from derive.notes.ways import SMALLEST
 
 MOST_SHOWN = 48
-LONGEST_GRADIENTS = 26
-"""Lines of a display of gradients: they are short, and stand in two columns."""
 
 
 def equations_section(page: Page) -> Section:
@@ -245,7 +243,7 @@ def _backward(
     blocks += remarks
     blocks.append(Words("graph_gradients", facts, runs_on=bool(slopes)))
     lines = [[rule.equation] for rule in slopes[:MOST_SHOWN]]
-    blocks += page.displays("gradients", lines, longest=LONGEST_GRADIENTS)
+    blocks += page.displays("gradients", lines, longest=LONGEST_LIST)
     if facts["ranges"]:
         blocks.append(Words("graph_ranges", facts))
     kernels = correlations(gradients)

@@ -29,7 +29,7 @@ from derive.formula import (
 from derive.functions import SOFTMAX
 from derive.model.families import opened
 from derive.notes.blocks import Block, Section, Table, Words
-from derive.notes.page import Page
+from derive.notes.page import LONGEST_DISPLAY, LONGEST_LIST, Page
 
 LAW = "law-arrays"
 """The display with the law in vectors and matrices."""
@@ -126,7 +126,7 @@ def matrix_sections(
         *_displays(page, "array-deltas", back),
         *remarks,
         Words("array_slopes", facts, runs_on=True),
-        *_displays(page, "array-gradients", slopes),
+        *_displays(page, "array-gradients", slopes, LONGEST_LIST),
         *([Table("array_shapes", shapes)] if shapes else []),
     ]
     return [Section("arrays", facts, tuple(blocks))]
@@ -145,9 +145,11 @@ def stated_before(page: Page, rules: Sequence[Rule]) -> tuple[dict[str, Any], li
     return known, [rule for rule, label in zip(rules, labels, strict=True) if not label]
 
 
-def _displays(page: Page, label: str, rules: Sequence[Rule]) -> list[Block]:
-    """The rules, and for which numbers of their letters they are."""
-    blocks = [*page.displays(label, [[rule.equation] for rule in rules])] if rules else []
+def _displays(
+    page: Page, label: str, rules: Sequence[Rule], longest: int = LONGEST_DISPLAY
+) -> list[Block]:
+    """The rules, in displays of so many lines, and for which numbers of their letters they are."""
+    blocks = [*page.displays(label, [[rule.equation] for rule in rules], longest)] if rules else []
     ranges = spoken_ranges(rules)
     return [*blocks, Words("graph_ranges", {"ranges": ranges})] if ranges else blocks
 

@@ -16,7 +16,7 @@ from derive.calculus.graph_rules import TIME, Rule, backward_rules
 from derive.calculus.indices import Indices
 from derive.calculus.layer_rules import LayerRules
 from derive.calculus.proof import Proof, prove_equations
-from derive.emit.layout import MOST_COLUMNS
+from derive.emit.layout import MOST_COLUMNS, Columns
 from derive.emit.typeset import height
 from derive.formula import Equation, Formula, Name, Neuron, Partial, equation, signs_out
 from derive.model import Quantity, Role
@@ -29,7 +29,7 @@ MOST_NEURONS = 6
 LONGEST_DISPLAY = 12
 """In lines of text."""
 LONGEST_LIST = 26
-"""The same of derivatives of the error, of which several sides often stand in one line."""
+"""The same of derivatives of the error: they are short, and several often stand in one line."""
 
 
 class Page:
@@ -81,11 +81,11 @@ class Page:
         label: str,
         *equations: Equation,
         boxed: bool = False,
-        columns: int = MOST_COLUMNS,
+        columns: Columns = MOST_COLUMNS,
     ) -> Display:
         """The next numbered display, with the minus signs of factors before their products.
 
-        Its equations stand in up to so many columns, where they are short.
+        Its equations stand in up to so many columns, or in groups, where they are short.
         """
         self.count += 1
         self.labels[label] = None
@@ -102,7 +102,7 @@ class Page:
         label: str,
         *equations: Equation,
         boxed: bool = False,
-        columns: int = MOST_COLUMNS,
+        columns: Columns = MOST_COLUMNS,
     ) -> tuple[Words, Display]:
         """A sentence that runs on into the next numbered display, and that."""
         shown = self.display(label, *equations, boxed=boxed, columns=columns)

@@ -163,9 +163,7 @@ def _matrix_section(page: Page) -> Section:
     sizes = page.network.layers
     rules = {layer: page.rules.matrix(layer) for layer in _needed(page)}
     prove_matrices(page.chain, (rule for found in rules.values() for rule in found))
-    hidden = {layer: found[0] for layer, found in rules.items() if layer != page.last}
-    deltas = [*_told(page, {page.last: rules[page.last][0]}, "L"), *_told(page, hidden)]
-    gradients = _all_told(page, {layer: found[1:] for layer, found in rules.items()})
+    told, groups = _by_groups(page, rules)
     j, i, _ = page.rules.names.letters
     in_rows = page.rules.names.table.matrices == "rows"
     facts = {
@@ -202,15 +200,30 @@ def _matrix_section(page: Page) -> Section:
     ]
     blocks: list[Block] = [
         Words("matrix_intro", facts),
-        *page.said(
-            "matrix_rules", facts, "matrix-rules", *deltas, *gradients, boxed=True, columns=1
-        ),
+        *page.said("matrix_rules", facts, "matrix-rules", *told, boxed=True, columns=groups),
         *([Words("matrix_masks", facts)] if facts["masks"] else []),
         *batch_blocks(page, _needed(page), facts),
         # Where all layers have one neuron nothing can be transposed the wrong way.
         *([Table("shapes", shapes)] if max(sizes) > 1 else []),
     ]
     return Section("matrix", facts, tuple(blocks))
+
+
+def _by_groups(
+    page: Page, rules: Mapping[int, Sequence[Equation]]
+) -> tuple[list[Equation], tuple[int, ...]]:
+    """The rules of all layers, δ and then the gradients made of it; how many are a group."""
+    if not page.rules.names.by_layer:
+        found = [rules[layer] for layer in rules]
+        return [rule for group in found for rule in group], tuple(map(len, found))
+    hidden = {layer: found[0] for layer, found in rules.items() if layer != page.last}
+    deltas = [*_told(page, {page.last: rules[page.last][0]}, "L"), *_told(page, hidden)]
+    gradients = _all_told(page, {layer: found[1:] for layer, found in rules.items()})
+    once = len(gradients) < len(rules[page.last])
+    if once and len(deltas) == 2:
+        return [*deltas, *gradients], (1, 1 + len(gradients))
+    last = (len(gradients),) if once else (1,) * len(gradients)
+    return [*deltas, *gradients], (1,) * len(deltas) + last
 
 
 def batch_blocks(page: Page, layers: Sequence[int], facts: Mapping[str, Any]) -> list[Block]:

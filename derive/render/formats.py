@@ -13,7 +13,7 @@ from pathlib import Path
 
 from derive.emit.emitter import Emitter, Measure
 from derive.emit.latex import Latex, LatexDocument
-from derive.emit.layout import LINE, Row, block, column
+from derive.emit.layout import LINE, Columns, Row, block, column
 from derive.emit.measure import em_width, typst_width
 from derive.emit.named import Named
 from derive.emit.text import Text
@@ -41,7 +41,9 @@ class Format:
     """How wide emitted mathematics is."""
     inline: str = "${0}$"
     """Mathematics within a sentence: {0} in the format itself, {1} in plain text for the blind."""
-    layout: Callable[[Sequence[Equation], Emitter, Measure, float, int], list[list[Row]]] = block
+    layout: Callable[[Sequence[Equation], Emitter, Measure, float, Columns], list[list[Row]]] = (
+        block
+    )
     """Sets the equations of a display in lines."""
     counted: bool = False
     """Whether the headings have to be numbered here, as the format does not do it by itself."""

@@ -66,7 +66,7 @@ class Said:
 _HARMLESS = re.compile(
     r"\\(?:phantom|scriptstyle|underbrace|overbrace|color|mathbf\{1\}|otimes)(?![A-Za-z])"
     r"|\^\s*\{?\s*(?:T|\\top)(?![A-Za-z])|\^'|\{(?:relu|sig|tanh)\}\s*'"
-    r"|&\s*(?:\{|\\(?:times|cdot)(?![A-Za-z]))|/\s*&"
+    r"|&\s*(?:\{|\\(?:times|cdot)(?![A-Za-z]))|[/·*]\s*&"
     r"|\\(?:text|mathrm|sigma|phi|varphi)_|(?:out|net|target)_\{?[a-z]\}?(?![0-9A-Za-z_{₀-₉])"
 )
 """Spellings that change nothing where they are right, and that this file does not read."""
