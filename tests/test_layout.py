@@ -144,3 +144,28 @@ def test_short_equations_fill_their_lines_evenly() -> None:
     assert len(block(long[:3], latex, em_width, 36)) == 1
     assert [len(line) for line in block(long, latex, em_width, 36)] == [2, 2]
     assert [len(line) for line in block(long, latex, em_width, 36, most=1)] == [1] * 4
+
+
+def _short(count: int) -> list[Equation]:
+    """Equations of about 3 em each, the first of them of 14."""
+    wide = Equation((Name("w11"), Sum((Name("w12"),) * 5)))
+    return [wide, *(Equation((Name("w11"), Name("w12"))) for _ in range(count - 1))]
+
+
+def test_each_column_is_as_wide_as_what_stands_in_it() -> None:
+    """One long equation among short ones does not keep these from sharing lines."""
+    latex, _ = steps("2-4-3-2")[0]
+    wide = em_width(r"w_{11} = w_{12} + w_{12} + w_{12} + w_{12} + w_{12}")
+    short = em_width(r"w_{11} = w_{12}")
+    line = wide + short + 2.5 + 0.5
+    assert [len(x) for x in block(_short(4), latex, em_width, line)] == [2, 2]
+    assert [len(x) for x in block(_short(4), latex, em_width, line - 1)] == [1] * 4
+
+
+def test_the_equations_of_a_group_share_a_line() -> None:
+    """Groups are lines; where they are too wide the first of each has a line of its own."""
+    latex, _ = steps("2-4-3-2")[0]
+    equations = [*_short(3), *_short(3)]
+    assert [len(x) for x in block(equations, latex, em_width, 38, (3, 3))] == [3, 3]
+    assert [len(x) for x in block(equations, latex, em_width, 24, (3, 3))] == [1, 2, 1, 2]
+    assert [len(x) for x in block(equations, latex, em_width, 18, (3, 3))] == [1] * 6
