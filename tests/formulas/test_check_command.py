@@ -44,6 +44,7 @@ def test_the_exit_status_says_how_it_went(formulas: list[str], status: int) -> N
         (["2-4-3-2", "--weight", "w99", "out_d1"], "no such weight"),
         (["2-4-3-2", "--file", "missing.md"], "missing.md"),
         (["2-4-3-2", "--file", "notes.docx"], ".docx"),
+        (["2-4-3-2", "-f", RIGHT], f"needs no option: derive check 2-4-3-2 '{RIGHT}'"),
         (["2-x", RIGHT], "2-x"),
     ],
 )
