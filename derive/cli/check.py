@@ -134,12 +134,7 @@ def check(
         formulas, network = (network, *formulas), None
     typed = [formula for formula in formulas if not _is_document(formula)]
     paths = [*dict.fromkeys((*files, *(name for name in formulas if _is_document(name))))]
-    for path in files:
-        if path != "-" and not _is_document(path) and _is_formula(path):
-            raise InputError(
-                f"--file takes a document, and '{path}' looks like a formula, which needs no option:"
-                f" derive check {f'{network} ' if network else ''}'{path}'"
-            )
+    _refuse_formulas(files, network)
     if fix and "-" in paths:
         raise InputError("--fix writes into files, and '-' is none; --diff prints what it would")
     if (fix or diff) and not paths:
@@ -269,11 +264,18 @@ def _is_document(text: str) -> bool:
     return exists(text) or not _FORMULA_SIGNS & set(Path(text).name)
 
 
-def _is_formula(text: str) -> bool:
-    """Whether an argument names no file and is an equation."""
+def _refuse_formulas(files: tuple[str, ...], network: str | None) -> None:
+    """Raise :class:`InputError` for a formula where a document should be named."""
+    from derive.errors import InputError
     from derive.files import exists
 
-    return "=" in text and not exists(text)
+    for text in files:
+        if "=" in text and not _is_document(text) and not exists(text):
+            command = f"derive check {f'{network} ' if network else ''}'{text}'"
+            raise InputError(
+                f"--file takes a document, and '{text}' looks like a formula, which needs no"
+                f" option: {command}"
+            )
 
 
 def _difference(report: Report) -> str:
