@@ -141,9 +141,9 @@ def test_short_equations_fill_their_lines_evenly() -> None:
     long = [
         Equation((Name(name), Sum((Name("w11"),) * 3))) for name in ("w12", "w13", "w14", "w15")
     ]
-    assert len(block(long[:3], latex, em_width, 36)) == 1
-    assert [len(line) for line in block(long, latex, em_width, 36)] == [2, 2]
-    assert [len(line) for line in block(long, latex, em_width, 36, most=1)] == [1] * 4
+    assert len(block(long[:3], latex, em_width, 40)) == 1
+    assert [len(line) for line in block(long, latex, em_width, 40)] == [2, 2]
+    assert [len(line) for line in block(long, latex, em_width, 40, most=1)] == [1] * 4
 
 
 def _short(count: int) -> list[Equation]:
@@ -157,7 +157,7 @@ def test_each_column_is_as_wide_as_what_stands_in_it() -> None:
     latex, _ = steps("2-4-3-2")[0]
     wide = em_width(r"w_{11} = w_{12} + w_{12} + w_{12} + w_{12} + w_{12}")
     short = em_width(r"w_{11} = w_{12}")
-    line = wide + short + 2.5 + 0.5
+    line = wide + short + latex.gutter + 0.5
     assert [len(x) for x in block(_short(4), latex, em_width, line)] == [2, 2]
     assert [len(x) for x in block(_short(4), latex, em_width, line - 1)] == [1] * 4
 
@@ -166,6 +166,6 @@ def test_the_equations_of_a_group_share_a_line() -> None:
     """Groups are lines; where they are too wide the first of each has a line of its own."""
     latex, _ = steps("2-4-3-2")[0]
     equations = [*_short(3), *_short(3)]
-    assert [len(x) for x in block(equations, latex, em_width, 38, (3, 3))] == [3, 3]
-    assert [len(x) for x in block(equations, latex, em_width, 24, (3, 3))] == [1, 2, 1, 2]
-    assert [len(x) for x in block(equations, latex, em_width, 18, (3, 3))] == [1] * 6
+    assert [len(x) for x in block(equations, latex, em_width, 42, (3, 3))] == [3, 3]
+    assert [len(x) for x in block(equations, latex, em_width, 26, (3, 3))] == [1, 2, 1, 2]
+    assert [len(x) for x in block(equations, latex, em_width, 20, (3, 3))] == [1] * 6

@@ -93,6 +93,8 @@ class Emitter:
     """What stands between factors that are multiplied without a sign."""
     flat = False
     """Whether a quotient is set on one line."""
+    gutter = 2.5
+    """In em, between two equations that share a line of a display."""
     tints: Mapping[str, str] = MappingProxyType({})
     """Quantities whose factors are set in a colour, each with the style that has it."""
     operators: ClassVar[Mapping[type[Formula], Operator]] = OPERATORS

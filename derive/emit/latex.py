@@ -20,6 +20,8 @@ class Latex(Typeset):
 
     pen = LATEX
     measure = em_width
+    # In a browser the columns of aligned equations stand apart even without the \qquad.
+    gutter = 4.5
     plus, minus, times, hadamard, outer = "+", "-", r"\cdot", r"\odot", r"\otimes"
     equals, about = "=", r"\approx"
     ellipsis, partial_sign = r"\cdots", "\\partial "
@@ -53,6 +55,7 @@ class LatexDocument(Latex):
     """The LaTeX of a document of its own, which defines what it needs."""
 
     pen = UPRIGHT
+    gutter = 2.5
 
     def quantity(self, quantity: Quantity) -> str:
         return Named.quantity(self, quantity)

@@ -22,7 +22,6 @@ MOST_COLUMNS = 5
 Columns = int | tuple[int, ...]
 """The most columns of a display, or how many of its equations are a group that shares a line."""
 _INDENT = 2.0
-_GUTTER = 2.5
 _WIDE_LEFT = 0.36
 _SHORT = 0.25
 """A last line of less, in parts of a whole one, is filled up with what stands before it."""
@@ -173,7 +172,7 @@ def block(
     rights = [
         sum(_width(side, measure) for side in sides) + len(sides) * equals for _, *sides in written
     ]
-    counts = _shared(list(zip(lefts, rights, strict=True)), limit, most)
+    counts = _shared(list(zip(lefts, rights, strict=True)), limit, emitter.gutter, most)
     if max(counts) > 1:
         cells = iter(
             _rows(equation, sides, emitter, measure)[0]
@@ -189,7 +188,9 @@ def block(
     ]
 
 
-def _shared(widths: Sequence[tuple[float, float]], limit: float, most: Columns) -> list[int]:
+def _shared(
+    widths: Sequence[tuple[float, float]], limit: float, gutter: float, most: Columns
+) -> list[int]:
     """How many equations share each line; `widths` are theirs, left and right of the sign.
 
     Where the groups do not fit, the first of each has a line of its own.
@@ -202,7 +203,7 @@ def _shared(widths: Sequence[tuple[float, float]], limit: float, most: Columns) 
     else:
         apart = [count for group in most for count in (1, group - 1) if count]
         choices = [list(most), apart]
-    return next((c for c in choices if _across(widths, c) <= limit), [1] * number)
+    return next((c for c in choices if _across(widths, c, gutter) <= limit), [1] * number)
 
 
 def _filled(number: int, columns: int) -> list[int]:
@@ -210,13 +211,13 @@ def _filled(number: int, columns: int) -> list[int]:
     return [min(columns, number - start) for start in range(0, number, columns)]
 
 
-def _across(widths: Sequence[tuple[float, float]], counts: Sequence[int]) -> float:
+def _across(widths: Sequence[tuple[float, float]], counts: Sequence[int], gutter: float) -> float:
     """The width of lines of so many equations each, in columns aligned at their signs."""
     cells = iter(widths)
     lines = [list(islice(cells, count)) for count in counts]
     columns = list(zip_longest(*lines, fillvalue=(0.0, 0.0)))
     sides: float = sum(max(side) for column in columns for side in zip(*column, strict=True))
-    return sides + _GUTTER * (len(columns) - 1)
+    return sides + gutter * (len(columns) - 1)
 
 
 def column(
