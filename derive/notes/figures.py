@@ -18,6 +18,7 @@ from derive.formula import (
     Product,
     Quotient,
     Sum,
+    contains,
     evaluate,
     product,
     transform,
@@ -183,7 +184,7 @@ def _printed(numbers: Formula) -> Formula:
 
 def _result(numbers: Formula) -> Fraction | None:
     """What the numbers of a formula give as they are printed; nothing where functions stand."""
-    if any(isinstance(node, Call) for node in walk(numbers)):
+    if contains(numbers, Call):
         return None
     try:
         return Fraction(evaluate(_printed(numbers), _EXACT))
