@@ -278,10 +278,14 @@ class Chain:
         """∂E_total/∂w of every weight and bias in delta form: δ·out, or δ for a bias."""
         return Made(self.model.parameters, self._gradient)
 
-    def gradients_in(self, ring: Arithmetic, adjoints: dict[str, Any]) -> dict[str, Any]:
-        """All gradients in a ring that reads the `adjoints`, which are put there from the back."""
+    def put_adjoints(self, ring: Arithmetic, adjoints: dict[str, Any]) -> None:
+        """Put the values of all :attr:`deltas`, from the back, to the `adjoints` a ring reads."""
         for name in reversed(self.deltas):
             adjoints[name] = evaluate(self.deltas[name], ring)
+
+    def gradients_in(self, ring: Arithmetic, adjoints: dict[str, Any]) -> dict[str, Any]:
+        """All gradients in a ring that reads the `adjoints`, which are put there first."""
+        self.put_adjoints(ring, adjoints)
         return {name: evaluate(formula, ring) for name, formula in self.gradients.items()}
 
     def adjoint(self, name: str) -> Formula:

@@ -124,10 +124,6 @@ class Figures:
         found = float(evaluate(_printed(numbers), self._arithmetic))
         return abs(found - float(value.value)) <= CLOSE * abs(float(value.value))
 
-    def after(self, name: str, change: float) -> float:
-        """By how much the error changes when one quantity is moved, and all that follow from it."""
-        return after(self._chain.model, self.values, name, change)
-
 
 def _is_drowned(formula: Formula) -> bool:
     """Whether a small constant in a quotient would drown in the rounding of what stands beside it.

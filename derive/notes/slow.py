@@ -12,6 +12,7 @@ from itertools import pairwise
 from math import prod
 from typing import Any
 
+from derive.calculus.chain import by
 from derive.calculus.features import gates, through_softmax, through_time
 from derive.calculus.graph_rules import TIME, Rule
 from derive.exact.ranges import always
@@ -286,10 +287,10 @@ def _steps(page: Page, names: Sequence[str]) -> Iterator[Equation]:
             return
         (path,) = page.chain.paths(after, before)
         values.append(product(factor.value for factor in path))
-        yield figures.shown(equation(page.by(after, before), values[-1]))
+        yield figures.shown(equation(by(after, before), values[-1]))
     if len(values) > 1:
-        whole = page.by(names[0], names[-1])
-        parts = [page.by(a, b) for a, b in pairwise(names)]
+        whole = by(names[0], names[-1])
+        parts = [by(a, b) for a, b in pairwise(names)]
         worth = number(figures.value(product(values)))
         rounded = frozenset({2} if is_rounded(worth) else ())
         yield Equation((whole, product(parts), worth), rounded)
@@ -307,7 +308,7 @@ def _gates(page: Page) -> Iterator[Block]:
                 continue
             between.append(of)
             if page.chain.count_paths(user, passes.name) == 1:
-                found.append(figures.valued(equation(page.by(user, passes.name), of)))
+                found.append(figures.valued(equation(by(user, passes.name), of)))
     if between:
         along = _along(page, between)
         facts = {"gates": between, "along": [along] if along else []}

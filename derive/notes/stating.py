@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derive import functions
+from derive.calculus.chain import by
 from derive.calculus.proof import prove_equations
 from derive.formula import (
     Call,
@@ -258,8 +259,8 @@ def _softmax(page: Page, layer: int) -> list[Block]:
         Words("softmax_slope", {"layers": layers, "size": size}, runs_on=True),
         page.display(
             f"softmax-{layer}",
-            equation(page.by(outs[0], nets[0]), *first, slopes[nets[0]]),
-            equation(page.by(outs[0], nets[1]), *second, slopes[nets[1]]),
+            equation(by(outs[0], nets[0]), *first, slopes[nets[0]]),
+            equation(by(outs[0], nets[1]), *second, slopes[nets[1]]),
         ),
     ]
     page.prove(blocks)
