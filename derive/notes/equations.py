@@ -124,8 +124,7 @@ def function_sections(page: Page) -> list[Block]:
     rows = _functions(page.model)
     blocks: list[Block] = []
     for place, row in enumerate(rows):
-        about = {"of": [], "n": place, "out": None, "graph": True}
-        found = function_blocks(row, page.display, about, {row.symbol for row in rows})
+        found = function_blocks(page, row, {row.symbol for row in rows}, n=place, graph=True)
         page.prove(found)
         blocks += found
     return blocks

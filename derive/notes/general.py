@@ -185,8 +185,7 @@ def _forward(page: GeneralPage) -> Section:
     ]
     if not page.general.activation:
         row = activation_of(page.network, page.hidden)
-        about: dict[str, Any] = {"of": [], "out": None, "n": 0, "graph": False}
-        blocks += function_blocks(row, page.display, about)
+        blocks += function_blocks(page, row)
     if page.general.has_shares:
         shares = page.last_layer(page.rules.stated("out", page.last))
         blocks += page.said("general_shares", facts, "forward-shares", *shares)
