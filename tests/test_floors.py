@@ -36,9 +36,7 @@ FLOORS = {
 }
 """The rooms, from the ground up: each may import those with a smaller number, and itself."""
 LOOSE = {
-    **dict.fromkeys(
-        ("errors", "files", "garbage", "html", "suggest", "tables", "version", "watch"), "base"
-    ),
+    **dict.fromkeys(("errors", "files", "html", "suggest", "tables", "version", "watch"), "base"),
     **dict.fromkeys(("", "facade"), "doors"),
     "__main__": "cli",
 }

@@ -28,10 +28,10 @@ from derive.formula import (
     Name,
     Number,
     Partial,
+    contains,
     names_in,
     product,
     total,
-    walk,
 )
 from derive.model import Model
 
@@ -124,7 +124,7 @@ class Slopes:
         of, rows = flat(self.of), self.by if len(self.by) > 1 else transposed(self.by)
         if len(of) != len(rows) or len(of) * len(of) * len(rows[0]) > MOST_ASKED:
             return False
-        if any(isinstance(node, Delta | Partial) for entry in of for node in walk(entry)):
+        if any(contains(entry, Delta, Partial) for entry in of):
             return False
         names = [set(names_in(entry)) for entry in of]
         below = [[model.downstream(b.name) for b in row if isinstance(b, Name)] for row in rows]

@@ -278,10 +278,14 @@ class Chain:
         """∂E_total/∂w of every weight and bias in delta form: δ·out, or δ for a bias."""
         return Made(self.model.parameters, self._gradient)
 
-    def gradients_in(self, ring: Arithmetic, adjoints: dict[str, Any]) -> dict[str, Any]:
-        """All gradients in a ring that reads the `adjoints`, which are put there from the back."""
+    def put_adjoints(self, ring: Arithmetic, adjoints: dict[str, Any]) -> None:
+        """Put the values of all :attr:`deltas`, from the back, to the `adjoints` a ring reads."""
         for name in reversed(self.deltas):
             adjoints[name] = evaluate(self.deltas[name], ring)
+
+    def gradients_in(self, ring: Arithmetic, adjoints: dict[str, Any]) -> dict[str, Any]:
+        """All gradients in a ring that reads the `adjoints`, which are put there first."""
+        self.put_adjoints(ring, adjoints)
         return {name: evaluate(formula, ring) for name, formula in self.gradients.items()}
 
     def adjoint(self, name: str) -> Formula:
@@ -329,40 +333,27 @@ def collected(paths: Sequence[Path]) -> Formula:
     """
     start = 0 if common_ending(paths) else common_beginning(paths)
     inner = [path[start:] for path in paths]
-    ends = {_ends(path) for path in inner if path}
-    gathered = _by_beginning if start and len(ends) == len(inner) else _by_ending
-    return product([plugged_in(paths[0][:start]), gathered(inner)])
+    ends = {(path[-1].of, path[-1].by) for path in inner if path}
+    gathered = _gathered(inner, -1 if not start or len(ends) < len(inner) else 0)
+    return product([plugged_in(paths[0][:start]), gathered])
 
 
-def _by_ending(paths: Sequence[Path]) -> Formula:
-    if not paths:
-        return ONE
-    if len(paths) == 1:
-        return plugged_in(paths[0])
-    common = common_ending(paths)
-    if common:
-        inner = _by_ending([path[:-common] for path in paths if len(path) > common])
-        return product([inner, plugged_in(paths[0][-common:])])
+def _gathered(paths: Sequence[Path], end: int) -> Formula:
+    """The sum of products that share factors at their last `end`, −1, or at their first one, 0.
+
+    What no two paths end with alike is gathered from the front: a + b·(c + d·e).
+    """
+    if len(paths) < 2:
+        return plugged_in(paths[0]) if paths else ONE
+    common = common_beginning(paths) if end == 0 else common_ending(paths)
     groups: dict[tuple[str, str], list[Path]] = {}
     for path in paths:
-        groups.setdefault(_ends(path), []).append(path)
-    return total(map(_by_ending, groups.values()))
-
-
-def _by_beginning(paths: Sequence[Path]) -> Formula:
-    """The same from the front, of paths no two of which end alike: a + b·(c + d·e)."""
-    if len(paths) == 1:
-        return plugged_in(paths[0])
-    common = common_beginning(paths)
-    groups: dict[tuple[str, str], list[Path]] = {}
-    for path in paths:
-        first = path[common]
-        groups.setdefault((first.of, first.by), []).append(path[common:])
-    return product([plugged_in(paths[0][:common]), total(map(_by_beginning, groups.values()))])
-
-
-def _ends(path: Path) -> tuple[str, str]:
-    return path[-1].of, path[-1].by
+        left = path[common:] if end == 0 else path[: len(path) - common]
+        if left:
+            groups.setdefault((left[end].of, left[end].by), []).append(left)
+    inner = total(_gathered(group, end) for group in groups.values())
+    shared = plugged_in(paths[0][:common] if end == 0 else paths[0][len(paths[0]) - common :])
+    return product([shared, inner] if end == 0 else [inner, shared])
 
 
 def common_ending(paths: Sequence[Path]) -> int:

@@ -61,14 +61,8 @@ def prove_over(
         both = {"r": range(1, rows + 1), "c": range(1, columns + 1)}
         return [made.entry(side, "r", "c") for side in rule.sides], {**both, **runs}
 
-    _prove(checking, [sides(rule, runs) for rule, runs in rules])
-
-
-def _prove(checking: Checking, sides: list[Sides]) -> None:
-    arrays = checking.arrays
-    assert arrays is not None
-    points = ((seed, False) for seed in range(len(checking.points())))
-    if difference(checking, sides, list(points)) is not None:
+    points = [(seed, False) for seed in range(len(checking.points()))]
+    if difference(checking, [sides(*rule) for rule in rules], points) is not None:
         raise ProofError("the general rule does not hold as an equation of whole layers")
 
 

@@ -59,6 +59,11 @@ class Rule:
     ranges: Mapping[str, tuple[int, int]]
     of: Formula
 
+    @property
+    def runs(self) -> dict[str, range]:
+        """The numbers that each letter runs through."""
+        return {letter: range(low, high + 1) for letter, (low, high) in self.ranges.items()}
+
 
 class Rules(Common):
     """Finds and proves the rules of one network."""
@@ -149,8 +154,7 @@ class Rules(Common):
 
     def _named(self, rule: Rule) -> Iterator[str]:
         """The quantities that a rule is about."""
-        runs = {letter: range(low, high + 1) for letter, (low, high) in rule.ranges.items()}
-        for chosen in self._indices.choices(runs):
+        for chosen in self._indices.choices(rule.runs):
             of = self._indices.instance(rule.of, chosen)
             assert isinstance(of, Name)
             yield of.name
@@ -248,10 +252,7 @@ class Rules(Common):
                 return False
         except (KeyError, NoValueError):
             return False
-        return all(
-            set(range(low, high + 1)) <= set(ranges.get(letter, ()))
-            for letter, (low, high) in rule.ranges.items()
-        )
+        return all({*run} <= {*ranges.get(letter, ())} for letter, run in rule.runs.items())
 
 
 def stated_letters(model: Model) -> dict[Key, tuple[str, ...]]:
@@ -362,13 +363,10 @@ def _large(shrunk: Shrunk, rule: Rule) -> Rule:
 
 def _count(rules: Sequence[Rule]) -> int:
     """Of how many quantities the rules speak."""
-    return sum(prod(high + 1 - low for low, high in rule.ranges.values()) for rule in rules)
+    return sum(prod(map(len, rule.runs.values())) for rule in rules)
 
 
 def _prove(checking: Checking, rules: Sequence[Rule]) -> None:
     from derive.calculus.family_rules import prove_over
 
-    def runs(rule: Rule) -> dict[str, range]:
-        return {letter: range(low, high + 1) for letter, (low, high) in rule.ranges.items()}
-
-    prove_over(checking, [(rule.equation, runs(rule)) for rule in rules])
+    prove_over(checking, [(rule.equation, rule.runs) for rule in rules])

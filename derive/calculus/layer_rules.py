@@ -49,7 +49,7 @@ from derive.formula import (
     walk,
 )
 from derive.formula.index import Index
-from derive.formula.letters import reindexed
+from derive.formula.letters import reindexed, without_single_sums
 from derive.formula.tidy import gathered
 from derive.model import KINDS, Model, Role
 from derive.model.families import member
@@ -237,7 +237,7 @@ class LayerRules:
             by_out = Partial(self.total, out) if is_last else self._arriving(layer)
             sides.insert(0, product([by_out, *([] if named is None else [named])]))
         if not summed:
-            sides = list(map(_without_single_sums, sides))
+            sides = list(map(without_single_sums, sides))
         return equation(Neuron("delta", layer, j), Partial(self.total, net), *sides)
 
     def gradient(self, layer: int) -> Equation:
@@ -250,7 +250,7 @@ class LayerRules:
         """∂E_total/∂bias of the layer."""
         gradients, j = self.small.gradients.__getitem__, self.names.letters[:1]
         by_bias, found = self._rule("bias", layer, self._common.by, gradients, j).sides
-        return equation(by_bias, found if summed else _without_single_sums(found))
+        return equation(by_bias, found if summed else without_single_sums(found))
 
     # In matrix form.
 
@@ -324,14 +324,3 @@ def _adjoint_last(node: Formula) -> Formula | None:
 
 def _is_adjoint(factor: Formula) -> bool:
     return isinstance(factor, Partial) or (isinstance(factor, Neuron) and factor.kind == "delta")
-
-
-def _without_single_sums(formula: Formula) -> Formula:
-    """`formula` with the one summand in the place of each Σ of a single one."""
-
-    def rule(node: Formula) -> Formula | None:
-        if not isinstance(node, SumOver) or node.upper > 1:
-            return None
-        return _without_single_sums(reindexed(node.body, {node.index: ((), 1)}))
-
-    return transform(formula, rule)

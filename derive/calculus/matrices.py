@@ -65,10 +65,10 @@ from derive.formula import (
     Transposed,
     Unit,
     Updated,
+    contains,
     is_matrix,
     number,
     product,
-    walk,
     way,
 )
 from derive.functions import SOFTMAX
@@ -117,7 +117,7 @@ class Matrices:
 
     def _beside(self, formula: Formula, other: Formula) -> Entries:
         """The entries of one side; of ∂Z/∂X beside a written matrix Z and X are columns."""
-        if isinstance(formula, Partial) and _is_written_out(other):
+        if isinstance(formula, Partial) and contains(other, Grid):
             slopes = self._slopes(formula)
             both = (slopes.of, slopes.by)
             if not any(map(is_scalar, both)) and not all(map(is_vector, both)):
@@ -128,7 +128,7 @@ class Matrices:
     def _as_column(self, entries: Entries, other: Entries, written: Formula) -> Entries:
         """A matrix as the column that the other side is, if that is written out."""
         fits = len(other[0]) == 1 and len(other) == len(entries) * len(entries[0])
-        if is_vector(entries) or not fits or not _is_written_out(written):
+        if is_vector(entries) or not fits or not contains(written, Grid):
             return entries
         return column(self._flat(entries))
 
@@ -380,11 +380,6 @@ class Matrices:
             e.name for one in of.arguments for e in flat(self.entries(one)) if isinstance(e, Name)
         }
         return Slopes(self.entries(of.of), by, self._indices.chain, frozenset(held) or None)
-
-
-def _is_written_out(formula: Formula) -> bool:
-    """Whether a matrix stands in it that is written entry by entry."""
-    return any(isinstance(node, Grid) for node in walk(formula))
 
 
 def _core(formula: Formula) -> Formula:

@@ -49,6 +49,7 @@ from derive.formula import (
     Partial,
     Power,
     Updated,
+    contains,
     evaluate,
     number,
     substitute,
@@ -158,7 +159,7 @@ def _absolute(model: Model) -> str | None:
     for name, definition in model.definitions.items():
         for node in walk(definition):
             apart = roots.apart(node) if isinstance(node, Power) else None
-            if apart is not None and any(isinstance(part, Cases) for part in walk(apart)):
+            if apart is not None and contains(apart, Cases):
                 return name
     return None
 
@@ -303,7 +304,7 @@ def prove_equations(
 def _has_quantities(equation: Equation) -> bool:
     """Whether there is anything but letters, numbers and functions in an equation."""
     plain = (Name, Delta, Partial, Updated, Member, Neuron, Layer, Array)
-    return any(isinstance(node, plain) for side in equation.sides for node in walk(side))
+    return any(contains(side, *plain) for side in equation.sides)
 
 
 def _of_one_quantity(definition: Formula) -> Model:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from derive.checking.kinds import ENDINGS, KINDS
-from derive.cli.options import network_settings, read_network
+from derive.cli.options import network_settings
 from derive.cli.progress import Progress
 from derive.cli.streams import write_document
 
@@ -216,15 +216,15 @@ def _judged(
 def _model(network: str | None, seed: int | None, options: dict[str, Any]) -> Model | None:
     """The model of NETWORK, with numbers drawn from the seed if it has none."""
     from derive.errors import InputError
-    from derive.networks.sources import build
+    from derive.networks.sources import build, read
 
     if network is None:
         given = next((key for key, value in options.items() if value is not None), None)
         if given is not None:
             raise InputError(f"{given}: the document states its network itself; name one before it")
         return None
-    read = read_network(network, **options)
-    return build(read if seed is None else read.numbered(seed))
+    found = read(network, **options)
+    return build(found if seed is None else found.numbered(seed))
 
 
 def _show_networks(network: str | None, paths: list[str], kind: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from derive.cli.options import force, network_options, read_network
+from derive.cli.options import force, network_options, seed, templates
 from derive.cli.progress import Progress
 from derive.cli.streams import write_document
 
@@ -32,8 +32,8 @@ LANGUAGES = ("python",)
     help="As for 'derive notes': the equations have the numbers that they have there.",
 )
 @click.option("--all", "every", is_flag=True, help="The same, for every weight.")
-@click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
-@click.option("--seed", default=0, show_default=True, help="Draws the numbers of the example.")
+@templates
+@seed
 @force
 def code(
     network: str,
@@ -51,13 +51,14 @@ def code(
     One line an equation, with the number that it has in the document of 'derive notes' in a
     comment. Every gradient is proved first.
     """
-    read = read_network(network, **options)
     from derive.code import write_code
+    from derive.networks.sources import read
 
+    found = read(network, **options)
     path = None if output in (None, "-") else output
     with Progress(f"code {network}") as watch:
         text = write_code(
-            read,
+            found,
             path,
             language=language,
             weights=weights,

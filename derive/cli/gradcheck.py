@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from derive.cli.options import network_options, read_network
+from derive.cli.options import network_options
 from derive.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MOST_EXAMPLES = 3
     help="Draws the numbers of a network that has none of its own.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def gradcheck(seed: int, as_json: bool, **options: Any) -> None:
+def gradcheck(network: str, seed: int, as_json: bool, **options: Any) -> None:
     """Check all gradients of NETWORK with numbers.
 
     Evaluates the derived gradient of every weight and bias, and compares it with backpropagation in
@@ -37,14 +37,14 @@ def gradcheck(seed: int, as_json: bool, **options: Any) -> None:
     with central finite differences. Then takes one step of gradient descent. Exits
     with 1 when they disagree.
     """
-    network = read_network(**options)
     from derive.calculus.chain import Chain
-    from derive.networks.sources import build
+    from derive.networks.sources import build, read
     from derive.numeric import gradcheck as numeric
 
-    with Progress(f"gradcheck {network.name}"):
-        model = build(network)
-        found = numeric.gradcheck(network, seed, Chain(model))
+    used = read(network, **options)
+    with Progress(f"gradcheck {used.name}"):
+        model = build(used)
+        found = numeric.gradcheck(used, seed, Chain(model))
     if as_json:
         import json
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import click
 
-from derive.cli.options import force, network_options
+from derive.cli.options import force, network_options, seed, templates
 from derive.cli.progress import Progress
 from derive.cli.streams import write_document
 from derive.render.formats import BY_ENDING, endings, read_back
@@ -55,8 +55,8 @@ def _stem(name: str, options: Mapping[str, str | None]) -> str:
     help="Letters for all sizes: the rules of every network that is like NETWORK. 'general' as"
     " NETWORK leaves its functions open, too.",
 )
-@click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
-@click.option("--seed", default=0, show_default=True, help="Draws the numbers of the example.")
+@templates
+@seed
 @click.option(
     "--check/--no-check",
     default=None,

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from derive.functions import ACTIVATIONS, LOSSES, SOFTMAX
 
-if TYPE_CHECKING:
-    from derive.networks.equations.system import System
-    from derive.networks.network import Network
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def network_options(command: F) -> F:
-    """NETWORK and what overrides it, named as :func:`read_network` takes them."""
+    """NETWORK and what overrides it, named as :func:`derive.networks.sources.read` takes them."""
     return click.argument("network")(network_settings(command))
 
 
@@ -48,15 +44,7 @@ def network_settings(command: F) -> F:
 
 force = click.option("--force", is_flag=True, help="Replace a file that derive did not write.")
 
-
-def read_network(
-    network: str,
-    activation: str | None,
-    loss: str | None,
-    bias: str | None,
-    notation: str | None,
-) -> Network | System:
-    """The network that the shared options describe; :class:`InputError` if they do not."""
-    from derive.networks.sources import read
-
-    return read(network, activation=activation, loss=loss, bias=bias, notation=notation)
+templates = click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
+seed = click.option(
+    "--seed", default=0, show_default=True, help="Draws the numbers of the example."
+)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from derive.cli.options import network_options, read_network
+from derive.cli.options import network_options, templates
 from derive.cli.progress import Progress
 
 
 @click.command()
 @network_options
 @click.argument("weight")
-@click.option("--templates", metavar="DIR", help="Templates of your own, taken first.")
+@templates
 @click.option("--json", "as_json", is_flag=True, help="Print the steps as JSON.")
 def show(
     network: str, weight: str, templates: str | None, as_json: bool, **options: str | None
@@ -20,11 +20,11 @@ def show(
     from shutil import get_terminal_size
 
     from derive.checking.spelled import parameter
-    from derive.networks.sources import build
+    from derive.networks.sources import build, read
     from derive.notes.compose import single
     from derive.render.render import render
 
-    model = build(read_network(network, **options))
+    model = build(read(network, **options))
     weight = parameter(model, weight)
     if as_json:
         import json

@@ -153,40 +153,29 @@ def _lines(pieces: Sequence[Piece], indent: str) -> list[str]:
     return [start + each.text for each in found]
 
 
+def _numpy(name: str) -> Callable[..., Formula]:
+    """What a call of a function of NumPy is: a letter that is its text."""
+
+    def called(self: World, *arguments: Any) -> Formula:
+        return Letter(f"np.{name}({', '.join(_TEXT(number(each)) for each in arguments)})")
+
+    return called
+
+
 class _NumPy(Written):
     """Formulas in which a call of NumPy is a letter of this name; no other functions are left."""
 
     rounds = True
-
-    def exp(self, x: Any) -> Formula:
-        return self._called("exp", x)
-
-    def log(self, x: Any) -> Formula:
-        return self._called("log", x)
-
-    def expm1(self, x: Any) -> Formula:
-        return self._called("expm1", x)
-
-    def minimum(self, x: Any, y: Any) -> Formula:
-        return self._called("minimum", x, y)
-
-    def logaddexp(self, x: Any, y: Any) -> Formula:
-        return self._called("logaddexp", x, y)
+    exp, log, tanh, sqrt = map(_numpy, ("exp", "log", "tanh", "sqrt"))
+    expm1, minimum, logaddexp = map(_numpy, ("expm1", "minimum", "logaddexp"))
+    __getattr__ = World.__getattr__
 
     def normal(self, x: Any) -> Formula:
-        argument = -(x / self._called("sqrt", 2))
+        argument = -(x / self.sqrt(2))
         return Letter(f"np.vectorize(math.erfc)({_TEXT(argument)})") / number(2)
 
     def density(self, x: Any) -> Formula:
-        return self.exp(-(x**2 / number(2))) / self._called("sqrt", 2 * Letter("np.pi"))
-
-    def __getattr__(self, symbol: str) -> Callable[[Any], Any]:
-        if symbol == "tanh":
-            return lambda x: self._called("tanh", x)
-        return World.__getattr__(self, symbol)
-
-    def _called(self, name: str, *arguments: Any) -> Formula:
-        return Letter(f"np.{name}({', '.join(_TEXT(number(each)) for each in arguments)})")
+        return self.exp(-(x**2 / number(2))) / self.sqrt(2 * Letter("np.pi"))
 
 
 _TEXT = Expressions(lambda leaf: leaf.name).inline  # type: ignore[attr-defined]

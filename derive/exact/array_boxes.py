@@ -209,6 +209,13 @@ class Boxes:
             found[key] = [(*factors, present(self.families[key])) for factors in found[key]]
         return found
 
+    def adjoints(
+        self, parts: Sequence[Family], sent: Callable[[Family, Array, Self], Sent]
+    ) -> dict[Key, Array]:
+        """The same, all of them multiplied out."""
+        found = self.swept(parts, sent)
+        return {key: self.whole(self.families[key], products) for key, products in found.items()}
+
     def _add(self, adjoints: dict[Key, Array], to: Key, where: Where, product: Array) -> None:
         """Add what a box of an array gets to what it got before."""
         if to not in adjoints:

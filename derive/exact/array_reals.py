@@ -56,9 +56,6 @@ class ArrayRealPoint(RealPoint, ArrayConsistent):
                     self._put(name, self.given(name))
         self._fill_parts()
 
-    def with_digits(self, digits: int) -> ArrayRealPoint:
-        return ArrayRealPoint(self.model, 0, self.letters, numbers=self.numbers, digits=digits)
-
     def all_templates(self) -> Templates:
         families = self.families.arrays
         return Templates(self.ring_of_arrays, families, self._arrays.__getitem__, self._element)
@@ -77,10 +74,7 @@ class ArrayRealPoint(RealPoint, ArrayConsistent):
     @cached_property
     def _adjoints(self) -> Mapping[Key, Array]:
         """∂E_total/∂ of all arrays, by one sweep backward through the families."""
-        templates = self.all_templates()
-        found = templates.swept(self.families.parts, by_nodes)
-        families = self.families.arrays
-        return {key: templates.whole(families[key], x) for key, x in found.items()}
+        return self.all_templates().adjoints(self.families.parts, by_nodes)
 
     def _adjoint_of(self, by: str) -> Any:
         return self.entry(self._adjoints[self.families.placed(by)[0].array], by)

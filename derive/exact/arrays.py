@@ -26,8 +26,8 @@ from derive.formula import (
     Quotient,
     Sum,
     SumOver,
+    contains,
     evaluate,
-    walk,
     way,
 )
 from derive.functions.dual import Dual
@@ -145,7 +145,7 @@ class Templates(Boxes):
 
     def back_product(self, node: Product, runs: Runs, *adjoint: Array) -> Sent:
         for place, factor in enumerate(node.factors):
-            if _has_members(factor):
+            if contains(factor, Member):
                 others = (*node.factors[:place], *node.factors[place + 1 :])
                 values = [self.value(other, runs) for other in others]
                 yield from self.backward(factor, runs, *adjoint, *values)
@@ -158,7 +158,7 @@ class Templates(Boxes):
         m = self.ring
         inverse = m.inverse(self.value(node.bottom, runs))
         yield from self.backward(node.top, runs, *adjoint, inverse)
-        if _has_members(node.bottom):
+        if contains(node.bottom, Member):
             falling = m.reduced(-m.times(m.times(inverse, inverse), self.value(node.top, runs)))
             yield from self.backward(node.bottom, runs, *adjoint, falling)
 
@@ -172,7 +172,7 @@ class Templates(Boxes):
         yield from self.backward(node.otherwise, runs, *adjoint, self.ring.reduced(1 - step))
 
     def back_power(self, node: Power, runs: Runs, *adjoint: Array) -> Sent:
-        if not _has_members(node):
+        if not contains(node, Member):
             return
         exponent = node.exponent
         assert isinstance(exponent, Number), "other powers have no value"
@@ -193,7 +193,3 @@ def _slope(found: Any) -> Array | None:
     """The slopes of what may be dual numbers, and may be constant ones."""
     moves = isinstance(found, Dual) and not found.is_constant
     return found.slope.array if moves else None
-
-
-def _has_members(formula: Formula) -> bool:
-    return any(isinstance(node, Member) for node in walk(formula))

@@ -83,11 +83,9 @@ class RealPoint(Consistent):
         with decimal.localcontext(self._context), _no_value():
             super().__init__(model, letters, only)
 
-    def with_digits(self, digits: int) -> RealPoint:
+    def with_digits(self, digits: int) -> Self:
         """The point of the same numbers, computed with other digits."""
-        return RealPoint(
-            self.model, 0, self.letters, tuple(self.values), self.numbers, digits=digits
-        )
+        return type(self)(self.model, 0, self.letters, self.values, self.numbers, digits=digits)
 
     def value(self, formula: Formula) -> Decimal:
         with decimal.localcontext(self._context), _no_value():

@@ -18,6 +18,7 @@ from derive.formula.rewriting import (
     NORM as NORM,
     RATIONALS as RATIONALS,
     Arithmetic as Arithmetic,
+    contains as contains,
     evaluate as evaluate,
     has_slopes as has_slopes,
     is_matrix as is_matrix,

@@ -91,6 +91,17 @@ def reindexed(formula: Formula, new: Mapping[str, Index]) -> Formula:
     return transform(formula, rule)
 
 
+def without_single_sums(formula: Formula) -> Formula:
+    """`formula` with the one summand in the place of each Σ over a single number."""
+
+    def rule(node: Formula) -> Formula | None:
+        if not isinstance(node, SumOver) or node.lower != node.upper:
+            return None
+        return without_single_sums(reindexed(node.body, {node.index: ((), node.upper)}))
+
+    return transform(formula, rule)
+
+
 def _sum(node: SumOver, new: Mapping[str, Index]) -> SumOver:
     inside = {letter: index for letter, index in new.items() if letter != node.index}
     letter = node.index

@@ -170,9 +170,14 @@ _OF_MATRICES = (
 )
 
 
+def contains(formula: Formula, *kinds: type[Formula]) -> bool:
+    """Whether a node of one of these kinds stands in a formula."""
+    return any(isinstance(node, kinds) for node in walk(formula))
+
+
 def has_slopes(formula: Formula) -> bool:
     """Whether there is a derivative in a formula."""
-    return any(isinstance(node, Partial) for node in walk(formula))
+    return contains(formula, Partial)
 
 
 def is_matrix(formula: Formula) -> bool:

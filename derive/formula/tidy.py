@@ -20,6 +20,7 @@ from derive.formula import (
     Product,
     Quotient,
     Sum,
+    contains,
     equation,
     number,
     product,
@@ -71,7 +72,7 @@ def cancelled(formula: Formula) -> Formula:
                 top = -quotient.top if isinstance(factor, Negative) else quotient.top
                 factors[factors.index(factor)] = top
         for factor in tuple(factors):
-            if isinstance(factor, Sum) and factor in factors and has_quotient(factor):
+            if isinstance(factor, Sum) and factor in factors and contains(factor, Quotient):
                 factors = _multiplied_in(factor, factors)
         return product(factors)
 
@@ -83,18 +84,13 @@ def _multiplied_in(bracket: Sum, factors: list[Formula]) -> list[Formula]:
     divisors = dict.fromkeys(node.bottom for node in walk(bracket) if isinstance(node, Quotient))
     into = [divisor for divisor in divisors if divisor in factors]
     inner = total(cancelled(signs_out(product([term, *into]))) for term in bracket.terms)
-    if has_quotient(inner):
+    if contains(inner, Quotient):
         return factors
     kept = list(factors)
     kept[kept.index(bracket)] = inner
     for factor in into:
         kept.remove(factor)
     return kept
-
-
-def has_quotient(formula: Formula) -> bool:
-    """Whether a formula divides by something."""
-    return any(isinstance(node, Quotient) for node in walk(formula))
 
 
 def size(formula: Formula) -> int:
@@ -200,10 +196,10 @@ def collapsed(formula: Formula, conditions: Mapping[str, Formula]) -> tuple[Form
     softmax with the categorical cross-entropy Σ −t_k/p_k·∂p_k/∂net_j is p_j − t_j, as the targets
     sum to 1.
     """
-    if not has_quotient(formula) or size(formula) > LARGEST:
+    if not contains(formula, Quotient) or size(formula) > LARGEST:
         return (formula,)
     steps = shortened(formula, conditions)
-    if not steps or has_quotient(steps[-1]) or size(steps[-1]) >= size(formula):
+    if not steps or contains(steps[-1], Quotient) or size(steps[-1]) >= size(formula):
         return (formula,)
     return equation(formula, *steps).sides
 

@@ -20,6 +20,7 @@ class Floats(World):
     """The elementary functions of floating point, for the rows of the table."""
 
     rounds = True
+    tanh = staticmethod(math.tanh)
 
     def exp(self, x: float) -> float:
         """e^x, and ∞ instead of an OverflowError: 1/(1 + e^1000) is 0."""
@@ -48,9 +49,6 @@ class Floats(World):
     def logaddexp(self, x: float, y: float) -> float:
         """ln(e^x + e^y), wherever that is a number."""
         return max(x, y) + math.log1p(math.exp(-abs(x - y)))
-
-    def __getattr__(self, symbol: str) -> Callable[[float], float]:
-        return math.tanh if symbol == "tanh" else super().__getattr__(symbol)
 
 
 FLOATS = Floats()

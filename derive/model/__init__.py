@@ -15,7 +15,7 @@ from derive.errors import InputError
 from derive.formula import Formula, Name, Sum, names_in, substitute
 from derive.model.downstream import Downstream
 from derive.model.facts import Facts
-from derive.model.families import Family, Indices, Quantity, Role, array_of, members, places
+from derive.model.families import Family, Indices, Quantity, Role, array_of, places
 from derive.model.instances import Instances
 from derive.model.miniature import miniature
 from derive.suggest import did_you_mean
@@ -97,9 +97,7 @@ class Model:
         """The first of these roles for each place where such quantities stand in a definition."""
         found: dict[str, None] = {}
         for family in self.instances.families:
-            for used, ranges in (
-                members(family.definition, family.runs) if family.definition else ()
-            ):
+            for used, ranges in family.used:
                 if self.instances.arrays[array_of(used)].role in roles:
                     names = (self.member(used.stem, at) for at in places(used, ranges))
                     found.update(dict.fromkeys(islice(filter(None, names), 1)))

@@ -16,7 +16,7 @@ from itertools import product as combinations
 from math import prod
 
 from derive.formula import Formula, Name, Product, Sum
-from derive.model.families import Family, Indices, array_of, box_around, members, places
+from derive.model.families import Family, Indices, array_of, box_around, places
 from derive.model.instances import Instances
 
 Entries = tuple[tuple[Formula, ...], ...]
@@ -98,13 +98,8 @@ def _box(families: Sequence[Family]) -> tuple[range, ...] | None:
 
 def _follows(family: Family) -> bool:
     """Whether a member stands in the definition of one with the same indices after the first."""
-    if family.definition is None:
-        return False
-    own = [(used, runs) for used, runs in members(family.definition, family.runs)
-           if array_of(used) == family.array]  # fmt: skip
-    if not own:
-        return False
-    for at in family:
+    own = [(used, runs) for used, runs in family.used if array_of(used) == family.array]
+    for at in family if own else ():
         numbers = {letter: range(n, n + 1) for letter, n in zip(family.letters, at, strict=True)}
         for used, ranges in own:
             if any(there[1:] == at[1:] for there in places(used, {**ranges, **numbers})):

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from itertools import product as combinations
 from math import prod
 
-from derive.formula import Member, Sum, SumOver, walk
+from derive.formula import Member, Sum, SumOver, contains
 from derive.model.families import Family, Indices, array_of, fitting_within, members, reach
 from derive.model.instances import Instances
 
@@ -97,7 +97,7 @@ class Downstream(AbstractSet[str]):
                 names = [instances.name(*place) for place in self._met(used, ranges)]
                 found.update(dict.fromkeys(names))
                 met += bool(names)
-            if met > 1 and any(isinstance(node, SumOver) for node in walk(term)):
+            if met > 1 and contains(term, SumOver):
                 return [x for x in instances.inputs_of[name] if x in self]
         return list(found)
 

@@ -93,6 +93,11 @@ class Family:
         assert self.definition is not None, self.key
         return self.definition
 
+    @property
+    def used(self) -> Iterator[tuple[Member, Mapping[str, range]]]:
+        """The members that stand in its definition, each with the ranges of the letters there."""
+        return iter(()) if self.definition is None else members(self.definition, self.runs)
+
     def narrowed(self, chosen: Mapping[str, int]) -> Family:
         """The part of it in which these letters have these numbers."""
         ranges = (

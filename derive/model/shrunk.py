@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from derive.formula import Formula, Member, Name, SumOver, names_in, transform, walk
 from derive.model import Model
-from derive.model.families import Family, array_of, members
+from derive.model.families import Family, array_of
 
 FEWEST = 3
 """Steps between two numbers that are said, where there are more of them."""
@@ -100,9 +100,7 @@ class Shrunk:
     def _state(self, number: int, family: Family) -> None:
         for place, run in enumerate(family.ranges):
             self._say((family.array, place), run.start, run.stop - 1)
-        if family.definition is None:
-            return
-        for used, ranges in members(family.definition, family.runs):
+        for used, ranges in family.used:
             for place, (letters, offset) in enumerate(used.indices):
                 node: Node = (array_of(used), place)
                 if not letters:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from derive.formula import Member
-from derive.model.families import Family, Indices, Key, members, numbers_of
+from derive.model.families import Family, Indices, Key, numbers_of
 
 Use = tuple[Family, Member, Mapping[str, range]]
 """A family, a member that stands in its definition, and the ranges of all letters there.
@@ -23,9 +23,8 @@ class Uses:
         self._numbered: dict[Key, list[Indices]] = {}
         """The indices with which they stand there as numbers, by their arrays."""
         for family in families:
-            if family.definition is not None:
-                for used, ranges in members(family.definition, family.runs):
-                    self._add(used, (family, used, ranges))
+            for used, ranges in family.used:
+                self._add(used, (family, used, ranges))
 
     def _add(self, used: Member, use: Use) -> None:
         which: object = len(used.indices)

@@ -12,7 +12,6 @@ from typing import Any, Self
 
 from derive import functions
 from derive.errors import InputError
-from derive.files import exists
 from derive.model.facts import Facts
 from derive.model.numbers import Numbers, Vector
 from derive.networks.connections import (
@@ -24,7 +23,7 @@ from derive.networks.connections import (
 )
 from derive.networks.keys import chosen
 from derive.networks.settings import fitted, settings
-from derive.networks.shipped import SHIPPED, is_sizes, named, shipped
+from derive.networks.shipped import file_of, is_sizes, named, shipped
 from derive.notations import NOTATIONS
 from derive.notations.renaming import checked
 from derive.suggest import did_you_mean
@@ -89,10 +88,11 @@ class Network(Facts):
         if is_sizes(text):
             _check_length(text)
             return cls.from_table({"layers": [int(n) for n in text.split("-")]}, "", given)
-        if text in shipped():
-            return cls.from_file(SHIPPED / f"{text}.toml", given)
-        if text.endswith(".toml") or exists(text):
-            return cls.from_file(Path(text), given)
+        path = file_of(text)
+        if path is not None:
+            table = read_table(path)
+            with named(path):
+                return cls.from_table(table, path.stem, given)
         if re.fullmatch(r"[^-\s/]+(-[^-\s/]+)+", text) and text[0] in "0123456789":
             bad = next(part for part in text.split("-") if not re.fullmatch("[0-9]+", part))
             raise InputError(
@@ -107,13 +107,6 @@ class Network(Facts):
             f"network {text!r}: no such file or shipped network{did_you_mean(text, shipped())};"
             " give layer sizes like 2-4-3-2, a .toml file, or a name from 'derive networks'"
         )
-
-    @classmethod
-    def from_file(cls, path: Path, options: dict[str, str] | None = None) -> Network:
-        """The network that the TOML file at `path` describes."""
-        table = read_table(path)
-        with named(path):
-            return cls.from_table(table, path.stem, options or {})
 
     @classmethod
     def from_table(cls, table: dict[str, Any], name: str, options: dict[str, str]) -> Network:

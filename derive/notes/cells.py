@@ -8,7 +8,7 @@ from functools import partial
 
 from derive.emit.latex import Latex
 from derive.emit.measure import em_width
-from derive.formula import Dots, Equation, Formula, Quotient, walk
+from derive.formula import Dots, Equation, Formula, Quotient, contains
 from derive.model import Model
 from derive.notes.blocks import Box, Row
 from derive.notes.graph import PLAIN, Vertex
@@ -105,7 +105,7 @@ def cells(vertex: Vertex, box: Box, wide: Wide) -> tuple[list[Box], list[Box]]:
 def _tall(row: Row) -> float:
     """How high a remark below cells is."""
     says = row.says
-    fraction = isinstance(says, Equation) and any(isinstance(n, Quotient) for n in walk(says.right))
+    fraction = isinstance(says, Equation) and contains(says.right, Quotient)
     return LABEL * (1.4 if fraction else 1)
 
 

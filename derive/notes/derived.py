@@ -13,6 +13,7 @@ from derive.calculus.narration.way import MOST_PATHS
 from derive.formula import Delta, Equation, Name, Partial, equation, product
 from derive.model import Role
 from derive.notes.blocks import Block, Display, Section, Words
+from derive.notes.figures import after
 from derive.notes.numbers import number
 from derive.notes.page import Page
 from derive.notes.ways import ways_of
@@ -274,6 +275,6 @@ def _meaning(page: Page, step: Step) -> Iterator[Block]:
             "nudge": number(NUDGE),
             "product": product([number(NUDGE), first]),
             "expected": number(NUDGE * page.figures.adjoints[name]),
-            "found": number(page.figures.after(name, NUDGE)),
+            "found": number(after(page.model, page.figures.values, name, NUDGE)),
         }
     yield Words("delta_meaning", facts)

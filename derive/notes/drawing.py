@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
-from derive.formula import Cases, Equation, Formula, Number, Power, Quotient, walk
+from derive.formula import Cases, Equation, Formula, Number, Power, Quotient, contains
 from derive.model import Model
 from derive.notes.blocks import Box, Line, Picture
 from derive.notes.cells import Size, Wide, cells, measured, size
@@ -97,7 +97,7 @@ def _labelled(graph: Graph, wide: Wide) -> list[Arc]:
 
 def _is_large(label: Formula, wide: Wide) -> bool:
     """Whether a label is too large to stand beside a line."""
-    tall = any(isinstance(node, Quotient | Power | Cases | Number) for node in walk(label))
+    tall = contains(label, Quotient, Power, Cases, Number)
     return tall or wide(label, SMALL) > WIDEST_LABEL
 
 
@@ -326,10 +326,8 @@ def _framed(
     widest: float,
 ) -> Picture:
     """Everything moved so that the picture begins at its upper left corner, on its bands."""
-    ys = [y for line in drawn.lines for _, y in line.points]
     boxes = [*drawn.nodes, *drawn.labels]
-    top = min([*ys, *(b.y - b.height / 2 for b in boxes)]) - MARGIN
-    bottom = max([*ys, *(b.y + b.height / 2 for b in boxes)]) + MARGIN
+    top, bottom = _upright(drawn.lines, boxes)
     behind: list[Box] = []
     labels = list(drawn.labels)
     for label, left, right in bands:
@@ -340,8 +338,7 @@ def _framed(
         labels.append(name)
     boxes += [*behind, *labels]
     left = min(b.x - b.width / 2 for b in boxes) - MARGIN
-    top = min([*ys, *(b.y - b.height / 2 for b in boxes)]) - MARGIN
-    bottom = max([*ys, *(b.y + b.height / 2 for b in boxes)]) + MARGIN
+    top, bottom = _upright(drawn.lines, boxes)
     width = max(b.x + b.width / 2 for b in boxes) + MARGIN - left
 
     def moved(some: Iterable[Box]) -> tuple[Box, ...]:
@@ -360,6 +357,13 @@ def _framed(
         height=_round(bottom - top),
         scale=_round(min(1.0, widest / width)),
     )
+
+
+def _upright(lines: Iterable[Line], boxes: Iterable[Box]) -> tuple[float, float]:
+    """The heights at which lines and boxes begin and end, with a margin around."""
+    ends = [b.y + side * b.height / 2 for b in boxes for side in (-1, 1)]
+    ys = [*ends, *(y for line in lines for _, y in line.points)]
+    return min(ys) - MARGIN, max(ys) + MARGIN
 
 
 def _round(value: float) -> float:

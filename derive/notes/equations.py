@@ -10,8 +10,8 @@ from typing import Any
 from derive import functions
 from derive.calculus.features import correlations, gates, through_softmax, through_time
 from derive.calculus.graph_rules import Rule, spoken_ranges
-from derive.formula import Formula, Letter, Member, Name, SumOver, equation, number, transform
-from derive.formula.letters import reindexed
+from derive.formula import Formula, Letter, Member, Name, equation, number
+from derive.formula.letters import reindexed, without_single_sums
 from derive.model import Model, Role
 from derive.model.facts import Facts
 from derive.model.families import Family, array_of, member
@@ -122,8 +122,7 @@ def function_sections(page: Page) -> list[Block]:
     rows = _functions(page.model)
     blocks: list[Block] = []
     for place, row in enumerate(rows):
-        about = {"of": [], "n": place, "out": None, "graph": True}
-        found = function_blocks(row, page.display, about, {row.symbol for row in rows})
+        found = function_blocks(page, row, {row.symbol for row in rows}, n=place, graph=True)
         page.prove(found)
         blocks += found
     return blocks
@@ -143,16 +142,9 @@ def law(model: Model) -> list[Rule]:
         ranges = {
             letter: (run[0], run[-1]) for letter, run in family.runs.items() if letter not in alone
         }
-        stated = transform(reindexed(family.definition, alone), _of_one)
+        stated = without_single_sums(reindexed(family.definition, alone))
         found.append(Rule(equation(of, stated), ranges, of))
     return found if any(rule.ranges for rule in found) and len(found) <= MOST_SHOWN else []
-
-
-def _of_one(node: Formula) -> Formula | None:
-    """A Σ over a single number is its body."""
-    if not isinstance(node, SumOver) or node.lower != node.upper:
-        return None
-    return reindexed(transform(node.body, _of_one), {node.index: ((), node.upper)})
 
 
 def _stages(network: Facts) -> list[list[str]]:

@@ -12,6 +12,7 @@ from derive.errors import ProofError
 from derive.formula import Equation, Formula, Name, Number, Updated, equation
 from derive.functions import SOFTMAX
 from derive.model import GIVEN, Role
+from derive.model.made import Made
 from derive.notes.blocks import Block, Picture, Row, Section, Table, Words
 from derive.notes.descended import ETA, descended, descent_facts
 from derive.notes.drawing import draw
@@ -40,22 +41,6 @@ BESIDE, SMALLEST = 8.6, 0.75
 MOST_COLUMNS = 8
 
 
-class _Values(Mapping[str, float]):
-    """Of the values of all examples those of one."""
-
-    def __init__(self, values: Mapping[str, list[float]], example: int) -> None:
-        self._values, self._example = values, example
-
-    def __getitem__(self, name: str) -> float:
-        return self._values[name][self._example]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-
 class Example:
     """The numbers of one document, checked: the gradients agree with two others.
 
@@ -71,7 +56,7 @@ class Example:
                 f" {', '.join(check.suspects[:5])}; nothing was written"
             )
         self.count = len(check.values[page.model.total])
-        self.all = [_Values(check.values, example) for example in range(self.count)]
+        self.all = [self._of_example(n) for n in range(self.count)]
         self.values = self.all[0]
         found = check.adjoints
         if found is None:
@@ -80,6 +65,11 @@ class Example:
         if not self._facts["many"]:
             # A derivation is about one example: the first.
             page.figures = self.figures
+
+    def _of_example(self, n: int) -> Mapping[str, float]:
+        """Of the values of all examples those of one."""
+        values = self.check.values
+        return Made(self.page.model.instances.names, lambda name: values[name][n])
 
     # What is given, and the forward pass.
 

@@ -15,7 +15,7 @@ from derive.networks.general import General
 from derive.networks.sources import build
 from derive.notes.blocks import Listing, Section, Words
 from derive.notes.derived import NUDGE
-from derive.notes.figures import Figures
+from derive.notes.figures import Figures, after
 from derive.notes.numbers import number
 from derive.notes.page import Page
 
@@ -78,7 +78,7 @@ def _with_numbers(page: Page, figures: Figures) -> Iterator[Words]:
         "nudge": number(NUDGE),
         "total": page.total,
         "product": product([number(NUDGE), page.by_total(first)]),
-        "found": number(figures.after(first, NUDGE)),
+        "found": number(after(page.model, figures.values, first, NUDGE)),
         "batch": batch,
     }
     yield Words("exercise_nudge", moved)

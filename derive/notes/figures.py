@@ -18,6 +18,7 @@ from derive.formula import (
     Product,
     Quotient,
     Sum,
+    contains,
     evaluate,
     product,
     transform,
@@ -123,10 +124,6 @@ class Figures:
         found = float(evaluate(_printed(numbers), self._arithmetic))
         return abs(found - float(value.value)) <= CLOSE * abs(float(value.value))
 
-    def after(self, name: str, change: float) -> float:
-        """By how much the error changes when one quantity is moved, and all that follow from it."""
-        return after(self._chain.model, self.values, name, change)
-
 
 def _is_drowned(formula: Formula) -> bool:
     """Whether a small constant in a quotient would drown in the rounding of what stands beside it.
@@ -183,7 +180,7 @@ def _printed(numbers: Formula) -> Formula:
 
 def _result(numbers: Formula) -> Fraction | None:
     """What the numbers of a formula give as they are printed; nothing where functions stand."""
-    if any(isinstance(node, Call) for node in walk(numbers)):
+    if contains(numbers, Call):
         return None
     try:
         return Fraction(evaluate(_printed(numbers), _EXACT))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
 
 from derive.calculus.local import local_derivatives
 from derive.formula import (
@@ -20,18 +20,18 @@ from derive.formula import (
 )
 from derive.functions import BY_SYMBOL, Function
 from derive.functions.written import WRITTEN, cases_outside, kinks
-from derive.notes.blocks import Block, Display, Words
+from derive.notes.blocks import Block
+
+if TYPE_CHECKING:
+    from derive.notes.page import Page
 
 _X = Letter("x")
 
 
 def function_blocks(
-    row: Function,
-    display: Callable[..., Display],
-    facts: Mapping[str, Any],
-    known: Collection[str] = (),
+    page: Page, row: Function, known: Collection[str] = (), **about: Any
 ) -> list[Block]:
-    """What the function is, and its derivative; `facts` say where it is used.
+    """What the function is, and its derivative; what is said `about` it is where it is used.
 
     Functions in which it is written are defined too, unless the document does so elsewhere:
     `known` are the symbols of these.
@@ -39,7 +39,11 @@ def function_blocks(
     if not row.symbol:
         return []
     given = {
-        **facts,
+        "of": [],
+        "out": None,
+        "n": 0,
+        "graph": False,
+        **about,
         "words": (row.words or f"the function {row.name}").split("$"),
         "called": Call(row.symbol, _X),
         "own": row.own,
@@ -50,16 +54,13 @@ def function_blocks(
         h for h in unfamiliar([*value.sides, *slope.sides]) if h.symbol not in {row.symbol, *known}
     ]
     blocks: list[Block] = [
-        Words("function", given, runs_on=True),
-        display(f"function-{row.symbol}", value),
-        Words("function_slope", given, runs_on=True),
-        display(f"slope-{row.symbol}", slope),
+        *page.said("function", given, f"function-{row.symbol}", value),
+        *page.said("function_slope", given, f"slope-{row.symbol}", slope),
     ]
     if helpers:
         given = {**given, "count": len(helpers)}
         shown = [function_equations(helper)[0] for helper in helpers]
-        blocks.append(Words("function_helpers", given, runs_on=True))
-        blocks.append(display(f"helpers-{row.symbol}", *shown))
+        blocks += page.said("function_helpers", given, f"helpers-{row.symbol}", *shown)
     return blocks
 
 

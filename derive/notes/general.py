@@ -78,7 +78,34 @@ class GeneralPage(Page):
     @cached_property
     def facts(self) -> dict[str, Any]:
         """What most sentences speak of."""
-        return _facts(self)
+        j, i, k = self.rules.names.letters
+        found = self.general
+        return {
+            "j": j,
+            "i": i,
+            "k": k,
+            "bias": self.network.bias,
+            "activation": found.activation and not found.given,
+            "given": found.given,
+            "loss": found.loss,
+            "shares": found.has_shares,
+            "decay": Name(DECAY) if self.network.l2 else None,
+            "units": self.rules.names.table.units == "network",
+            "function": self.network.naming.symbols["sig"].latex if found.activation else "",
+            "net": self.name("net", ANY, j),
+            "out": self.name("out", ANY, j),
+            "delta": self.name("delta", ANY, j),
+            "weight": self.name("weight", ANY, j, i),
+            "source": self.name("out", f"{ANY}-1", i),
+            "next_net": self.name("net", f"{ANY}+1", k),
+            "next_delta": self.name("delta", f"{ANY}+1", k),
+            "last_net": self.name("net", LAST, j),
+            "last_out": self.name("out", LAST, j),
+            "error": Neuron("error", self.last, j),
+            "target": Neuron("target", self.last, j),
+            "taken": Negative(Neuron("target", self.last, j)),
+            "total": self.total,
+        }
 
     def name(self, kind: str, layer: str, *indices: str | int) -> Formula:
         """A quantity of a layer that is named by a letter: a^{l-1}_k."""
@@ -122,39 +149,6 @@ def compose_general(general: General, seed: int = 0) -> Notes:
     return Notes(general.template, named, facts, tuple(sections))
 
 
-def _facts(page: GeneralPage, **more: Any) -> dict[str, Any]:
-    """What most sentences speak of."""
-    j, i, k = page.rules.names.letters
-    found = page.general
-    return {
-        "j": j,
-        "i": i,
-        "k": k,
-        "bias": page.network.bias,
-        "activation": found.activation and not found.given,
-        "given": found.given,
-        "loss": found.loss,
-        "shares": found.has_shares,
-        "decay": Name(DECAY) if page.network.l2 else None,
-        "units": page.rules.names.table.units == "network",
-        "function": page.network.naming.symbols["sig"].latex if found.activation else "",
-        "net": page.name("net", ANY, j),
-        "out": page.name("out", ANY, j),
-        "delta": page.name("delta", ANY, j),
-        "weight": page.name("weight", ANY, j, i),
-        "source": page.name("out", f"{ANY}-1", i),
-        "next_net": page.name("net", f"{ANY}+1", k),
-        "next_delta": page.name("delta", f"{ANY}+1", k),
-        "last_net": page.name("net", LAST, j),
-        "last_out": page.name("out", LAST, j),
-        "error": Neuron("error", page.last, j),
-        "target": Neuron("target", page.last, j),
-        "taken": Negative(Neuron("target", page.last, j)),
-        "total": page.total,
-        **more,
-    }
-
-
 def _size(page: GeneralPage, offset: int = 0) -> Member:
     """The number of neurons of a layer: n_l."""
     return Member("n", (((page.rules.names.table.layer,), offset),))
@@ -164,7 +158,8 @@ def _size(page: GeneralPage, offset: int = 0) -> Member:
 
 
 def _network(page: GeneralPage) -> Section:
-    facts = _facts(page, size=_size(page), first=page.name("out", ANY, page.rules.names.letters[0]))
+    facts = {**page.facts, "size": _size(page)}
+    facts["first"] = page.name("out", ANY, page.rules.names.letters[0])
     facts["bias_name"] = page.name(
         "bias", ANY, *([0] if page.network.bias == "layer" else page.rules.names.letters[:1])
     )
@@ -181,7 +176,7 @@ def _network(page: GeneralPage) -> Section:
 
 def _forward(page: GeneralPage) -> Section:
     net, out = page.any_layer(*(page.rules.stated(kind, page.hidden) for kind in ("net", "out")))
-    facts = _facts(page, applied=out.right)
+    facts = {**page.facts, "applied": out.right}
     # What is not so in the last layer is no equation for any layer l.
     stated = [net] if page.general.has_shares else [net, out]
     blocks: list[Block] = [
@@ -190,8 +185,7 @@ def _forward(page: GeneralPage) -> Section:
     ]
     if not page.general.activation:
         row = activation_of(page.network, page.hidden)
-        about: dict[str, Any] = {"of": [], "out": None, "n": 0, "graph": False}
-        blocks += function_blocks(row, page.display, about)
+        blocks += function_blocks(page, row)
     if page.general.has_shares:
         shares = page.last_layer(page.rules.stated("out", page.last))
         blocks += page.said("general_shares", facts, "forward-shares", *shares)
@@ -199,7 +193,7 @@ def _forward(page: GeneralPage) -> Section:
 
 
 def _error(page: GeneralPage) -> Section:
-    facts = _facts(page)
+    facts = dict(page.facts)
     # A sum over the weights of all layers has no form with a letter for the layer.
     errors = [] if page.network.l2 else [page.rules.sum_of_errors()]
     if not page.general.loss:
@@ -299,18 +293,18 @@ def _together(page: GeneralPage) -> Section:
     deltas += page.any_layer(*rules.matrix(hidden))
     in_rows = rules.names.table.matrices == "rows"
     j, i, _ = rules.names.letters
-    facts = _facts(
-        page,
-        in_rows=in_rows,
-        matrix=Everywhere(Layer("weight", 0), ANY),
-        row=i if in_rows else j,
-        column=j if in_rows else i,
-        delta_vector=Everywhere(Layer("delta", 0), ANY),
-        out_vector=Everywhere(Layer("out", 0), f"{ANY}-1"),
-        size=_size(page),
-        before=_size(page, -1),
-        refs=[f"rule-{name}" for name in ("output", "hidden", "gradient")],
-    )
+    facts = {
+        **page.facts,
+        "in_rows": in_rows,
+        "matrix": Everywhere(Layer("weight", 0), ANY),
+        "row": i if in_rows else j,
+        "column": j if in_rows else i,
+        "delta_vector": Everywhere(Layer("delta", 0), ANY),
+        "out_vector": Everywhere(Layer("out", 0), f"{ANY}-1"),
+        "size": _size(page),
+        "before": _size(page, -1),
+        "refs": [f"rule-{name}" for name in ("output", "hidden", "gradient")],
+    }
     if page.network.bias == "neuron":
         facts["refs"].append("rule-bias")
     blocks: list[Block] = [
@@ -331,16 +325,16 @@ def _cost(page: GeneralPage) -> Section:
     example = (784, 30, 10)
     weights = [a * b for a, b in pairwise(example)]
     whole = sum(weights)
-    facts = _facts(
-        page,
-        count=SumOver(letter, 0, Product((size, before))),
-        weights=Letter("P"),
-        slope=page.any_layer(page.rules.slope(page.hidden))[0].sides[1],
-        example="-".join(map(str, example)),
-        forward=whole,
-        backward=2 * whole - weights[0],
-        each=whole * (whole + 1),
-    )
+    facts = {
+        **page.facts,
+        "count": SumOver(letter, 0, Product((size, before))),
+        "weights": Letter("P"),
+        "slope": page.any_layer(page.rules.slope(page.hidden))[0].sides[1],
+        "example": "-".join(map(str, example)),
+        "forward": whole,
+        "backward": 2 * whole - weights[0],
+        "each": whole * (whole + 1),
+    }
     blocks: list[Block] = [
         Words("general_cost", facts),
         Words("general_slopes", facts),
@@ -352,16 +346,16 @@ def _cost(page: GeneralPage) -> Section:
 def _proved(page: GeneralPage, worked: bool) -> Section:
     networks = list(page.general.networks)
     depths = [len(network.layers) - 1 for network in networks]
-    facts = _facts(
-        page,
-        worked=worked,
-        networks=len(networks),
-        shallow=min(depths),
-        deep=max(depths),
-        wide=max(max(network.layers) for network in networks),
-        activations=_used(name for network in networks for name in network.activations),
-        losses=_used(network.loss for network in networks),
-    )
+    facts = {
+        **page.facts,
+        "worked": worked,
+        "networks": len(networks),
+        "shallow": min(depths),
+        "deep": max(depths),
+        "wide": max(max(network.layers) for network in networks),
+        "activations": _used(name for network in networks for name in network.activations),
+        "losses": _used(network.loss for network in networks),
+    }
     return Section("proof", facts, (Words("general_proof", facts, boxed=True),))
 
 

@@ -78,8 +78,7 @@ def _worked(
     model, chain, facts = own.model, own.chain, first.facts
     blocks: list[Block] = [first]
     if row is not None:
-        about: dict[str, Any] = {"of": [], "out": None, "n": 0, "graph": False}
-        blocks += function_blocks(row, own.display, about)
+        blocks += function_blocks(own, row)
     forward = [_without_letters(section.blocks, given) for section in example.forward()]
     if not forward:
         return []

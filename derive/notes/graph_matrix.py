@@ -17,10 +17,10 @@ from derive.formula import (
     Call,
     Formula,
     Hadamard,
-    Partial,
     Product,
     Quotient,
     SumOver,
+    has_slopes,
     is_matrix,
     product,
     transform,
@@ -76,7 +76,7 @@ def _on_one_level(rule: Rule) -> Rule:
     def rewritten(node: Formula) -> Formula | None:
         if not isinstance(node, Quotient):
             return None
-        if not any(isinstance(part, Partial) for part in walk(node.top)):
+        if not has_slopes(node.top):
             return None
         return product([Quotient(ONE, node.bottom), node.top])
 

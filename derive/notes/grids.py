@@ -8,7 +8,7 @@ from itertools import pairwise
 from derive.calculus.chain import Chain
 from derive.formula import Call, Dots, Equation, Formula, Member, Name
 from derive.model import PARAMETERS, Model
-from derive.model.families import Family, Indices, Key, array_of, member, members
+from derive.model.families import Family, Indices, Key, array_of, member
 from derive.model.instances import Instances
 from derive.notes.blocks import Row
 from derive.notes.graph import PLAIN, WAY, About, Arc, Graph, Vertex
@@ -118,7 +118,7 @@ def _sliding(
 def _uses(families: Iterable[Family]) -> Iterator[tuple[Family, Member]]:
     """Each family that has a definition, with what stands in it, one after the other."""
     for family in families:
-        for used, _ in members(family.definition, {}) if family.definition else ():
+        for used, _ in family.used:
             yield family, used
 
 

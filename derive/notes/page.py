@@ -198,10 +198,6 @@ class Page:
             found += [[names[0], names[-1]] if len(names) > 1 else names] if family else []
         return found
 
-    def by(self, of: str, x: str) -> Partial:
-        """∂of/∂x."""
-        return by(of, x)
-
     def by_total(self, name: str) -> Partial:
         """∂E_total/∂name."""
         return by(self.model.total, name)

@@ -71,7 +71,6 @@ def _index_section(page: Page) -> Section:
         "size": page.network.layers[page.last],
         "from": page.rules.names.unit(page.last, 1),
         "to": page.rules.names.unit(page.last, page.network.layers[page.last]),
-        "names": [page.layer_name(layer) for layer in reversed(layers[1:])],
         "by_layer": page.rules.names.by_layer,
         "once": False,
         "missing": bool(page.network.missing),

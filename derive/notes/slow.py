@@ -12,6 +12,7 @@ from itertools import pairwise
 from math import prod
 from typing import Any
 
+from derive.calculus.chain import by
 from derive.calculus.features import gates, through_softmax, through_time
 from derive.calculus.graph_rules import TIME, Rule
 from derive.exact.ranges import always
@@ -55,11 +56,8 @@ def layer_slopes(page: Page) -> list[Block]:
     }
     if figures is None:
         return [Words("slopes", facts)]
-    slopes = {
-        out.name: abs(figures.value(page.chain.local(out.name)[page.net_of(out)]))
-        for out in model.having(Role.OUTPUT)
-        if out.layer < page.last
-    }
+    hidden = (out.name for out in model.having(Role.OUTPUT) if out.layer < page.last)
+    slopes = {name: abs(_slope(page, figures, name)) for name in hidden}
     sizes = [_largest(page, layer) for layer in range(page.last, 0, -1)]
     sources = [
         n for n in model.names(Role.INPUT, Role.OUTPUT) if model.quantities[n].layer < page.last
@@ -132,10 +130,7 @@ def _together(page: Page, figures: Figures | None, names: Sequence[str]) -> dict
     """The slopes of functions at these values, and about what they come to one after the other."""
     if figures is None:
         return {"slopes": []}
-    nets = [page.net_of(page.model.quantities[name]) for name in names]
-    slopes = [
-        figures.value(page.chain.local(name)[net]) for name, net in zip(names, nets, strict=True)
-    ]
+    slopes = [_slope(page, figures, name) for name in names]
     return {"slopes": list(map(number, slopes)), "worth": number(float(f"{prod(slopes):.3g}"))}
 
 
@@ -170,13 +165,7 @@ def _called(page: Page) -> Iterator[Block]:
     slopes: dict[str, float] = {}
     for name, definition in model.definitions.items():
         if isinstance(definition, Call) and always(definition.function, 1) is not None:
-            inner = page.chain.local(name)
-            slope = (
-                figures.value(inner[definition.argument.name])
-                if (isinstance(definition.argument, Name))
-                else _outer(page, name, definition)
-            )
-            slopes[name] = abs(slope)
+            slopes[name] = abs(_slope(page, figures, name))
     if set(slopes.values()) <= {1.0}:
         return
     least, most = (choose(slopes, key=slopes.__getitem__) for choose in (min, max))
@@ -200,14 +189,18 @@ def _called(page: Page) -> Iterator[Block]:
     )
 
 
-def _outer(page: Page, name: str, definition: Call) -> float:
-    """The slope of a function whose argument has no name."""
-    assert page.figures is not None
+def _slope(page: Page, figures: Figures, name: str) -> float:
+    """The slope of the function whose value a quantity is; of an output that by its net input."""
+    if page.model.has_neurons:
+        return figures.value(page.chain.local(name)[page.net_of(page.model.quantities[name])])
+    definition = page.model.definitions[name]
+    assert isinstance(definition, Call)
+    if isinstance(definition.argument, Name):
+        return figures.value(page.chain.local(name)[definition.argument.name])
     row = BY_SYMBOL[definition.function]
-    value = Name(name)
     if row.own and row.slope is not None:
-        return page.figures.value(row.slope(definition.argument, value, None))
-    return page.figures.value(Call(definition.function, definition.argument, 1))
+        return figures.value(row.slope(definition.argument, Name(name), None))
+    return figures.value(Call(definition.function, definition.argument, 1))
 
 
 def _shares(page: Page, adjoints: Sequence[Rule]) -> Iterator[Block]:
@@ -286,10 +279,10 @@ def _steps(page: Page, names: Sequence[str]) -> Iterator[Equation]:
             return
         (path,) = page.chain.paths(after, before)
         values.append(product(factor.value for factor in path))
-        yield figures.shown(equation(page.by(after, before), values[-1]))
+        yield figures.shown(equation(by(after, before), values[-1]))
     if len(values) > 1:
-        whole = page.by(names[0], names[-1])
-        parts = [page.by(a, b) for a, b in pairwise(names)]
+        whole = by(names[0], names[-1])
+        parts = [by(a, b) for a, b in pairwise(names)]
         worth = number(figures.value(product(values)))
         rounded = frozenset({2} if is_rounded(worth) else ())
         yield Equation((whole, product(parts), worth), rounded)
@@ -307,7 +300,7 @@ def _gates(page: Page) -> Iterator[Block]:
                 continue
             between.append(of)
             if page.chain.count_paths(user, passes.name) == 1:
-                found.append(figures.valued(equation(page.by(user, passes.name), of)))
+                found.append(figures.valued(equation(by(user, passes.name), of)))
     if between:
         along = _along(page, between)
         facts = {"gates": between, "along": [along] if along else []}

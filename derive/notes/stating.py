@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derive import functions
+from derive.calculus.chain import by
 from derive.calculus.proof import prove_equations
 from derive.formula import (
     Call,
@@ -178,18 +179,12 @@ def forward_section(page: Page) -> Section:
             "run": run,
         }
         page.used["forward_layer"] += 1
-        blocks += [
-            Words("forward_layer", facts, runs_on=True),
-            page.display(
-                f"net-{layer}",
-                *(equation(Name(q.name), model.definitions[q.name]) for q in nets[:shown]),
-            ),
-        ]
+        stated = (equation(Name(q.name), model.definitions[q.name]) for q in nets[:shown])
+        blocks += page.said("forward_layer", facts, f"net-{layer}", *stated)
         waiting += [equation(Name(q.name), _output(page, q)) for q in outs[:shown]]
         # What the same function does in several layers running is said once.
         if activation not in _ROWS or [activation] != list(network.activations[layer : layer + 1]):
-            out = page.display(f"out-{layer}", *waiting)
-            blocks += [Words("forward_out", facts, runs_on=True), out]
+            blocks += page.said("forward_out", facts, f"out-{layer}", *waiting)
             waiting, run = [], 0
     for name in dict.fromkeys(network.activations):
         blocks += _function(page, name)
@@ -218,14 +213,14 @@ def _function(page: Page, name: str) -> list[Block]:
     row = functions.activation(name)
     layers = [layer for layer, own in enumerate(network.activations, 1) if own == name]
     everywhere = len(layers) == len(network.activations)
-    facts = {
-        "of": [] if everywhere else [page.layer_name(layer) for layer in layers],
-        "out": Name(page.model.in_layer(layers[-1], Role.OUTPUT)[0]),
-        "n": page.used["function_slope"],
-        "graph": False,
-    }
-    known = {functions.ACTIVATIONS[n].symbol for n in network.activations if n in _ROWS}
-    blocks = function_blocks(row, page.display, facts, known)
+    blocks = function_blocks(
+        page,
+        row,
+        {functions.ACTIVATIONS[n].symbol for n in network.activations if n in _ROWS},
+        of=[] if everywhere else [page.layer_name(layer) for layer in layers],
+        out=Name(page.model.in_layer(layers[-1], Role.OUTPUT)[0]),
+        n=page.used["function_slope"],
+    )
     page.used["function_slope"] += row.own
     page.prove(blocks)
     return blocks
@@ -254,16 +249,15 @@ def _softmax(page: Page, layer: int) -> list[Block]:
         first = [(own * whole - own * own) / squared]
         second = [-(own * other / squared)]
     slopes = page.chain.local(outs[0])
-    blocks: list[Block] = [
-        Words("softmax_slope", {"layers": layers, "size": size}, runs_on=True),
-        page.display(
-            f"softmax-{layer}",
-            equation(page.by(outs[0], nets[0]), *first, slopes[nets[0]]),
-            equation(page.by(outs[0], nets[1]), *second, slopes[nets[1]]),
-        ),
-    ]
+    blocks = page.said(
+        "softmax_slope",
+        {"layers": layers, "size": size},
+        f"softmax-{layer}",
+        equation(by(outs[0], nets[0]), *first, slopes[nets[0]]),
+        equation(by(outs[0], nets[1]), *second, slopes[nets[1]]),
+    )
     page.prove(blocks)
-    return blocks
+    return [*blocks]
 
 
 # The error.
@@ -284,12 +278,14 @@ def error_section(page: Page) -> Section:
         "left": len(errors) - len(shown),
         "decay": bool(network.l2),
     }
+    each, whole = (
+        [equation(Name(name), model.definitions[name]) for name in names]
+        for names in (shown, [model.total])
+    )
     blocks: list[Block] = [
-        Words("error_each", facts, runs_on=True),
-        page.display("error", *(equation(Name(e), model.definitions[e]) for e in shown)),
+        *page.said("error_each", facts, "error", *each),
         *_loss(page),
-        Words("error_total", facts, runs_on=True),
-        page.display("total", equation(Name(model.total), model.definitions[model.total])),
+        *page.said("error_total", facts, "total", *whole),
     ]
     if network.l2:
         blocks.append(Words("error_decay", {"factor": Name(DECAY)}))
@@ -324,8 +320,7 @@ def _loss(page: Page) -> Iterator[Block]:
     shown += [function_equations(row)[0] for row in helpers if row not in rows]
     prove_equations(page.model, shown, {})
     facts = {"remark": loss_of(page.network).remark.split("$"), "count": len(rows)}
-    yield Words("loss_function", facts, runs_on=True)
-    yield page.display(rows[0].symbol, *shown)
+    yield from page.said("loss_function", facts, rows[0].symbol, *shown)
 
 
 def _conditions(page: Page) -> Iterator[Block]:
@@ -334,5 +329,5 @@ def _conditions(page: Page) -> Iterator[Block]:
         targets = [Name(q.name) for q in page.model.having(Role.TARGET)]
         if Name(name) not in targets:
             raise ValueError(f"the condition on {name} is none on the targets")
-        yield Words("error_shares", {"count": len(targets)}, runs_on=True)
-        yield page.display("shares", equation(total(targets), number(1)))
+        summed = equation(total(targets), number(1))
+        yield from page.said("error_shares", {"count": len(targets)}, "shares", summed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import product as combinations
 from math import prod
 
-from derive.model.families import Family, Key, array_of, members
+from derive.model.families import Family, Key, array_of
 from derive.model.instances import Instances
 
 MOST_STEPS = 4
@@ -97,7 +97,7 @@ class _Use:
 
 
 def _uses(family: Family) -> Iterator[_Use]:
-    for used, _ in members(family.definition, {}) if family.definition else ():
+    for used, _ in family.used:
         for place, (letters, offset) in enumerate(used.indices):
             yield _Use(
                 family, array_of(used), place, letters[0] if len(letters) == 1 else "", offset

@@ -38,12 +38,12 @@ class Arrays(World):
     """The elementary functions of NumPy, for the rows of the table."""
 
     rounds = True
-
-    def exp(self, x: Any) -> Any:
-        return np.exp(x)
-
-    def log(self, x: Any) -> Any:
-        return np.log(x)
+    exp: Any = staticmethod(np.exp)
+    log: Any = staticmethod(np.log)
+    tanh: Any = staticmethod(np.tanh)
+    power: Any = staticmethod(np.power)
+    expm1: Any = staticmethod(np.expm1)
+    logaddexp: Any = staticmethod(np.logaddexp)
 
     def normal(self, x: Any) -> Any:
         return exact(_ERFC(-x / math.sqrt(2)) / 2)
@@ -56,18 +56,6 @@ class Arrays(World):
             float(each) if isinstance(each, Fraction) else each for each in (positive, otherwise)
         )
         return exact(np.where(np.real(x) > 0, positive, otherwise))
-
-    def expm1(self, x: Any) -> Any:
-        return np.expm1(x)
-
-    def logaddexp(self, x: Any, y: Any) -> Any:
-        return np.logaddexp(x, y)
-
-    def power(self, base: Any, exponent: Any) -> Any:
-        return np.power(base, exponent)
-
-    def __getattr__(self, symbol: str) -> Callable[[Any], Any]:
-        return np.tanh if symbol == "tanh" else super().__getattr__(symbol)
 
 
 class _ComplexStep(Arrays):

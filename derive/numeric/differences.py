@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from derive.exact.array_rings import Array
 from derive.formula import Formula, SumOver
-from derive.model.families import Key, array_of, members
+from derive.model.families import Key, array_of
 from derive.numeric.float_arrays import FloatModel, Floats, there
 from derive.numeric.moving import Moving, Places
 from derive.numeric.rounding import Bounded
@@ -115,7 +115,7 @@ def _work(model: FloatModel) -> dict[Key, int]:
     behind = 0
     for part in reversed(model.parts):
         if part.definition is not None:
-            for used, _ in members(part.definition, part.runs):
+            for used, _ in part.used:
                 found[array_of(used)] = behind + len(part)
             behind += len(part) * _size(part.definition)
     return found

@@ -243,8 +243,7 @@ class FloatModel:
         sloped = sent is by_nodes
         templates = FloatTemplates(self.instances.arrays, own, ring, sloped=sloped)
         templates.unasked = given_only(self.instances.families)
-        found = templates.swept(self.parts, sent)
-        return {key: templates.whole(self.instances.arrays[key], x) for key, x in found.items()}
+        return templates.adjoints(self.parts, sent)
 
 
 def there(family: Family) -> Array:

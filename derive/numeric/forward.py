@@ -63,15 +63,13 @@ def quantities(
     return {name: values[name] for name in model.quantities}
 
 
-def adjoints(chain: Chain, values: Mapping[str, Any], ring: Ring | None = None) -> dict[str, Any]:
+def adjoints(chain: Chain, values: Mapping[str, float]) -> dict[str, float]:
     """∂E_total/∂q of every quantity between the parameters and E_total, each from those after it.
 
     They are the δ of a network of layers. `values` is what :func:`quantities` gave.
     """
-    found: dict[str, Any] = {}
-    arithmetic_ = (ring or arithmetic)(values, found)
-    for name in reversed(chain.deltas):
-        found[name] = evaluate(chain.deltas[name], arithmetic_)
+    found: dict[str, float] = {}
+    chain.put_adjoints(arithmetic(values, found), found)
     return found
 
 

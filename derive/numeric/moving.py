@@ -30,7 +30,7 @@ from derive.formula import (
     walk,
 )
 from derive.functions.written import choices
-from derive.model.families import Family, Key, array_of, opened
+from derive.model.families import Family, Key, array_of, opened, summed
 from derive.numeric.float_arrays import Arrays, FloatModel, Floats, FloatTemplates, repeated
 
 Places = Sequence[NDArray[np.intp]]
@@ -228,10 +228,8 @@ class Moving:
             if not holds.any():
                 continue
             runs = {x: range(1) if x in chosen else run for x, run in part.runs.items()}
-            body = term.body
-            for letter, run in reversed([*term.bound.items()]):
-                if letter not in chosen:
-                    body = SumOver(letter, run.stop - 1, body, run.start)
+            summed_over = {x: run for x, run in term.bound.items() if x not in chosen}
+            body = summed(term.body, **summed_over)
             after, before = (
                 _RowTemplates(self.model, here.numbers, rows, ring, chosen, each).value(body, runs)
                 for each in (moved, None)

@@ -14,10 +14,9 @@ from typing import TypeVar
 
 from derive.formula import Member
 from derive.model.families import Family, Indices, Key, array_of, members, numbers_of, places, reach
+from derive.model.instances import Step
 
 Node = TypeVar("Node")
-Step = tuple[Family, Mapping[str, int]]
-"""A family, or the part of it in which these letters have these numbers."""
 Use = tuple[Family, Family, Member]
 """A family, one that it uses, and the member of it that stands in its definition."""
 
@@ -44,7 +43,7 @@ def _uses(families: Sequence[Family]) -> Iterator[Use]:
             single[family.key, family.at(0)] = family
         arrays.setdefault(family.array, []).append(family)
     for family in families:
-        for member, ranges in members(family.stated, family.runs):
+        for member, ranges in family.used:
             if not member.letters:
                 alone = single.get((member.stem, numbers_of(member, {})))
                 if alone is not None:

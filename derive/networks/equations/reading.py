@@ -9,7 +9,7 @@ from itertools import chain
 
 from derive.errors import InputError
 from derive.model.families import Family, Role, count_members, members, places, taken
-from derive.model.instances import Instances
+from derive.model.instances import Instances, Step
 from derive.networks.equations.conditions import CLOSE, Condition, read_conditions, value_of
 from derive.networks.equations.directives import DEFAULT_WEIGHTS, Directives
 from derive.networks.equations.indexing import (
@@ -28,7 +28,7 @@ from derive.networks.equations.indexing import (
 )
 from derive.networks.equations.lines import Line, Source, lines, shortened
 from derive.networks.equations.names import FreeNames, boxes, by_family, with_error
-from derive.networks.equations.ordering import CircleError, Step, ordered
+from derive.networks.equations.ordering import CircleError, ordered
 from derive.notations.free import free_stem, joined_name, split_name
 from derive.notations.table import Pattern
 from derive.suggest import did_you_mean
