@@ -269,3 +269,14 @@ def test_an_index_may_be_a_font_without_braces_around_it() -> None:
     assert verdict(BATCH, r"\mu_\mathcal{B} = \frac13 \sum_i x_i") is Verdict.PROVED
     assert verdict(BATCH, r"\mu_\mathcal{B} = \frac12 \sum_i x_i") is Verdict.REFUTED
     assert verdict(BATCH, r"\mu_\mathcal = \frac13 \sum_i x_i") is Verdict.UNREADABLE
+
+
+def test_the_sigma_of_what_no_function_is_applied_to_is_the_sigmoid() -> None:
+    """Other letters are the identity there; beside another function it may be that, too."""
+    loss = "s = v*h\nE = ln(1 + exp(-s))"
+    right, wrong = r"dE/ds = -\sigma(-s)", r"dE/ds = \sigma(-s)"
+    alone = f"weights: v\n{loss}"
+    assert verdict(alone, right) is Verdict.PROVED
+    assert verdict(alone, wrong) is Verdict.REFUTED
+    beside = f"weights: w, v\nh = tanh(w*x)\n{loss}"
+    assert {verdict(beside, one) for one in (right, wrong)} == {Verdict.UNREADABLE}

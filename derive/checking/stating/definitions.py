@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from derive.checking.documents import Found
+from derive.checking.stating.assumptions import assumption_in
 from derive.checking.stating.mentions import (
     STRIPPED,
     adjoint_in,
@@ -79,12 +80,20 @@ def collected(found: Sequence[Found], text: str) -> Said:
     told = {by.stem for _, by in pairs} | {q.stem for d in definitions for q in names(d.right)}
     for _, _, piece in pieces:
         unread += _hidden(piece, known, told | {*known.defined})
+    definitions = list(directed(definitions))
+    assumed = [
+        Definition(one, both, place, start, start + len(piece), sides)
+        for place, start, piece in pieces
+        if not _states_nothing(piece)
+        and (place, start) not in {(s.formula, s.start) for s in shares}
+        for one, both, sides in assumption_in(piece, known, definitions)
+    ]
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
     vectors = speaks_of_vectors(found, text)
     vectors = True if vectors is None and _has_entries(definitions, pairs) else vectors
     numbers = any(_is_data(piece, known) for _, _, piece in pieces)
     return Said(
-        tuple(directed(definitions)),
+        tuple(definitions),
         tuple(functions),
         pairs,
         vectors,
@@ -93,6 +102,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
         tuple(unread),
         tuple(adjoints),
         tuple(shares),
+        tuple(assumed),
     )
 
 

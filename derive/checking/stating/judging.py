@@ -121,6 +121,8 @@ class JudgeOfAll:
         judged = _together(_about(text, opinions if is_renewed else first))
         if judged is not None and self.network.numbers:
             judged = _without_numbers(judged)
+        if judged is not None and self.network.assumed:
+            judged = _opened(judged, self.network.assumed)
         if judged is not None and marks.is_mixed(read.text):
             judged = _not_read(judged, _MIXED)
         error = self.network.unread_error
@@ -179,6 +181,19 @@ def _without_numbers(judged: Judged) -> Judged:
     finding = Finding("no-numbers", message, Severity.WARNING)
     verdict = worst([relation.verdict for relation in relations])
     return replace(judged, verdict=verdict, relations=relations, findings=(*kept, finding))
+
+
+def _opened(judged: Judged, assumed: str) -> Judged:
+    """A claim that is not refuted, because it may be right where what is assumed holds."""
+    if judged.verdict is not Verdict.REFUTED:
+        return judged
+    relations = tuple(
+        replace(r, verdict=Verdict.UNDECIDED, witness=None) if r.verdict is Verdict.REFUTED else r
+        for r in judged.relations
+    )
+    message = f"the document assumes that {assumed}, of which no use is made; without it this fails"
+    finding = Finding("reading", message, Severity.WARNING)
+    return replace(judged, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding,))
 
 
 _MIXED = "one side is of one example and the other of all of them; write the sum"

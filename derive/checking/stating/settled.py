@@ -45,7 +45,7 @@ def directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
     """The definitions in which what is only another name is defined by the one that is known.
 
     Names that are the same already, or that both have a definition, are left as they are; so are
-    those that one definition compares.
+    those that one definition compares, and of one name its indices in another order.
     """
     compared = [set(names(d.right)) for d in definitions]
     stated = {d.left for d in definitions if not isinstance(d.right, Quantity)}
@@ -61,7 +61,7 @@ def directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
         if not isinstance(right, Quantity):
             yield definition
             continue
-        if any({left, right} <= both for both in compared):
+        if is_symmetry(definition) or any({left, right} <= both for both in compared):
             continue
         if left in stated:
             left, right = right, left
@@ -69,3 +69,14 @@ def directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
             stated.add(left)
             same[known_as(left)] = known_as(right)
             yield replace(definition, left=left, right=right)
+
+
+def is_symmetry(definition: Definition) -> bool:
+    """Whether it says of one name only that its indices may be exchanged: w_{ij} = w_{ji}."""
+    left, right = definition.left, definition.right
+    return (
+        isinstance(right, Quantity)
+        and left.stem == right.stem
+        and left != right
+        and sorted("".join(left.scripts)) == sorted("".join(right.scripts))
+    )
