@@ -43,14 +43,15 @@ class Applied:
         """What the network applies to `argument`, or to what is equal to it.
 
         It is the network's only function where it does nothing of its own with it. A σ may be the
-        sigmoid there.
+        sigmoid there, and where it is passed on as it is.
         """
         if argument not in self._known:
             found = self._calls.get(argument) or self._equal(argument)
             self._known[argument] = frozenset(found)
         own = isinstance(argument, Name) and argument.name in self._model.definitions
         if self._known[argument] or own:
-            return self._known[argument]
+            passed = letter == "σ" and self._known[argument] == {""}
+            return self._known[argument] | ({"sig"} if passed else frozenset())
         return self._only - {""} | {"sig"} if letter == "σ" else self._only
 
     def _equal(self, argument: Formula) -> set[str]:

@@ -45,7 +45,7 @@ def assumption_in(
 
 def _is_step(of: Written, by: Written) -> bool:
     """Whether this is a name and what comes of it by a step: w = w + x."""
-    return isinstance(by, Node) and by.kind == "sum" and of in names(by)
+    return isinstance(by, Node) and by.kind == "sum" and of in list(names(by))
 
 
 def _is_given(quantity: Quantity, used: Collection[str], made: Collection[str]) -> bool:

@@ -55,7 +55,7 @@ def conditions(network: Chosen, ranges: Sequence[Spans], said: Said) -> list[str
 
 
 def _place_of_shares(share: Definition) -> set[tuple[str, int]]:
-    """The name that an author adds up to 1, and at which of its indices: Σ_k y_{ik} at its second."""
+    """The name that an author adds up to 1, and at which index: Σ_k y_{ik} at the second."""
     total = share.right
     return _places(share.left, total.text) if isinstance(total, Node) else set()
 

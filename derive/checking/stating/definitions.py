@@ -23,7 +23,12 @@ from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
 from derive.checking.stating.pieces import Piece, pieces_of, sides_of
 from derive.checking.stating.rectified import CASES
 from derive.checking.stating.said import ERROR_STEMS, Definition, Function, Said
-from derive.checking.stating.settled import directed, with_squares, without_letters
+from derive.checking.stating.settled import (
+    directed,
+    special_cases,
+    with_squares,
+    without_letters,
+)
 from derive.checking.stating.shares import shares_in
 from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED, Known
 from derive.checking.stating.written import (
@@ -80,6 +85,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
     told = {by.stem for _, by in pairs} | {q.stem for d in definitions for q in names(d.right)}
     for _, _, piece in pieces:
         unread += _hidden(piece, known, told | {*known.defined})
+    cases = special_cases(definitions)
     definitions = list(directed(definitions))
     assumed = [
         Definition(one, both, place, start, start + len(piece), sides)
@@ -103,6 +109,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
         tuple(adjoints),
         tuple(shares),
         tuple(assumed),
+        tuple(cases),
     )
 
 

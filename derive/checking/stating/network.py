@@ -95,7 +95,12 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
     readings = [replace(r, network=replace(r.network, layout=layout)) for r in readings]
     taken = [a for a in said.assumed if all(a in r.assumed for r in (*readings, *later))]
     assumed = next((" = ".join(a.sides) for a in said.assumed if a not in taken), "")
-    used = [*used, *taken, *(share for share in said.shares if _is_taken(share, readings))]
+    used = [
+        *used,
+        *taken,
+        *said.cases,
+        *(share for share in said.shares if _is_taken(share, readings)),
+    ]
     unread = next((q for q in said.unread if q.stem == undefined_error(said)), None)
     if unread is not None and _depends_on_more(unread, said, found):
         raise InputError(_unread(name, said, unread))

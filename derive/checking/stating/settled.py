@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from derive.checking.stating.said import Definition
 from derive.checking.stating.spelling import SQUARED
-from derive.checking.stating.written import Node, Quantity, Written, changed, names, number
+from derive.checking.stating.written import (
+    Node,
+    Quantity,
+    Written,
+    changed,
+    names,
+    nodes,
+    number,
+    unsigned,
+)
 
 
 def without_letters(definitions: Sequence[Definition]) -> list[Definition]:
@@ -47,7 +56,7 @@ def directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
     Names that are the same already, or that both have a definition, are left as they are; so are
     those that one definition compares, and of one name its indices in another order.
     """
-    compared = [set(names(d.right)) for d in definitions]
+    compared = list(_compared(definitions))
     stated = {d.left for d in definitions if not isinstance(d.right, Quantity)}
     same: dict[Quantity, Quantity] = {}
 
@@ -69,6 +78,27 @@ def directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
             stated.add(left)
             same[known_as(left)] = known_as(right)
             yield replace(definition, left=left, right=right)
+
+
+def special_cases(definitions: Sequence[Definition]) -> list[Definition]:
+    """Those of the definitions that speak of a case, as a = y does where E is made of a − y."""
+    compared = list(_compared(definitions))
+    return [
+        d
+        for d in definitions
+        if isinstance(d.right, Quantity) and any({d.left, d.right} <= both for both in compared)
+    ]
+
+
+def _compared(definitions: Sequence[Definition]) -> Iterator[set[Quantity]]:
+    """Names that a definition compares: a and y of a − y, of −y ln a and of ℓ(a, y)."""
+    for node in (node for d in definitions for node in nodes(d.right)):
+        several = node.kind == "call" and len(node.parts) > 1
+        logarithm = node.kind == "product" and any(n.text == "ln" for n in nodes(node))
+        if several or logarithm:
+            yield set(names(node))
+        elif node.kind == "sum":
+            yield {part for each in node.parts if isinstance(part := unsigned(each), Quantity)}
 
 
 def is_symmetry(definition: Definition) -> bool:

@@ -86,3 +86,15 @@ def test_a_step_of_a_weight_and_the_numbers_of_an_example_assume_nothing() -> No
     wrong = f"{slope('E', 'w')} = (y - z) x"
     assert last(*net, "w = w + x", wrong).verdict is Verdict.REFUTED
     assert last(*net, "x = 2", wrong).verdict is Verdict.REFUTED
+
+
+def test_an_output_that_is_its_target_is_a_case() -> None:
+    """It claims nothing and defines nothing; a name that no target has is another name."""
+    net = (r"z = w x", r"a = \sigma(z)", r"C = \frac12 (a - y)^2", "a = y")
+    right, wrong = f"{slope('C', 'a')} = a - y", f"{slope('C', 'a')} = 0"
+    assert [c.verdict for c in report(*net, right).claims] == [Verdict.PROVED]
+    assert last(*net, wrong).verdict is not Verdict.PROVED
+    named = ("s = w x", "y = s", r"L = y^2 + \log(1 + e^{-s})")
+    assert last(*named, f"{slope('L', 'y')} = 2 s").verdict is Verdict.PROVED
+    assert last(*named, f"{slope('L', 'y')} = s").verdict is Verdict.REFUTED
+    assert last(*named, rf"{slope('L', 's')} = \sigma(s) - 1 + 2 y").verdict is Verdict.UNREADABLE
