@@ -23,10 +23,11 @@ FIRST = "0"
 
 def assumption_in(
     piece: str, known: Known, definitions: Sequence[Definition]
-) -> Iterator[tuple[Quantity, Node, tuple[str, ...]]]:
+) -> Iterator[tuple[Quantity, Node, tuple[str, ...], bool]]:
     """What a statement assumes of quantities that no definition makes.
 
-    It comes with the first of its names, and its sides as they are read and as they are written.
+    It comes with the first of its names, its sides as they are read and as they are written, and
+    whether it is a number of an example.
     """
     sides = tuple(side.strip(" &\n").rstrip(".,;") for side in sides_of(piece))
     if len(sides) != 2:
@@ -39,8 +40,8 @@ def assumption_in(
         own = [q for q in own if q.stem in used or q != IDENTITY]
         if not own or _is_step(left, right) or _is_step(right, left):
             return
-        if all(_is_given(q, used, made) for q in own) and not _is_data(left, right):
-            yield own[0], Node("sum", (left, right)), sides
+        if all(_is_given(q, used, made) for q in own):
+            yield own[0], Node("sum", (left, right)), sides, _is_data(left, right)
 
 
 def _is_step(of: Written, by: Written) -> bool:

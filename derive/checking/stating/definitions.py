@@ -88,11 +88,11 @@ def collected(found: Sequence[Found], text: str) -> Said:
     cases = special_cases(definitions)
     definitions = list(directed(definitions))
     assumed = [
-        Definition(one, both, place, start, start + len(piece), sides)
+        (Definition(one, both, place, start, start + len(piece), sides), is_data)
         for place, start, piece in pieces
         if not _states_nothing(piece)
         and (place, start) not in {(s.formula, s.start) for s in shares}
-        for one, both, sides in assumption_in(piece, known, definitions)
+        for one, both, sides, is_data in assumption_in(piece, known, definitions)
     ]
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
     vectors = speaks_of_vectors(found, text)
@@ -108,8 +108,9 @@ def collected(found: Sequence[Found], text: str) -> Said:
         tuple(unread),
         tuple(adjoints),
         tuple(shares),
-        tuple(assumed),
+        tuple(one for one, is_data in assumed if not is_data),
         tuple(cases),
+        tuple(one for one, is_data in assumed if is_data),
     )
 
 

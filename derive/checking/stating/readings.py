@@ -50,6 +50,8 @@ class Reading:
     """The numbers of the letters that tell units apart."""
     assumed: tuple[Definition, ...] = ()
     """What the document assumes of given quantities, as far as it is a condition here."""
+    with_data: Facts | None = None
+    """The network with the numbers of the document for its inputs, if it has any."""
     written_out: bool = False
     """Whether the document writes out every unit, so that these sizes are its own."""
 
@@ -86,7 +88,11 @@ def equation_readings(
         head += _accented(lines)
         text = "\n".join([*head, *lines, *conditions(placed, ranges, said), ""])
         text, system, assumed = _assuming(text, name, placed, said.assumed, spans)
-        named = replace(system, called=called(functions), rows=network.rows, laid=network.matrices)
+        numbered = _assuming(text, name, placed, said.data, spans)[1] if said.data else system
+        named, with_data = (
+            replace(one, called=called(functions), rows=network.rows, laid=network.matrices)
+            for one in (system, numbered)
+        )
         units = ranges[0] if network.units else {}
         yield Reading(
             text,
@@ -96,6 +102,7 @@ def equation_readings(
             limits=limits,
             fixed=fixed,
             assumed=assumed,
+            with_data=None if numbered is system else with_data,
             units={letter: frozenset(range(a, b + 1)) for letter, (a, b) in units.items()},
         )
 

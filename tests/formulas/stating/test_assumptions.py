@@ -98,3 +98,11 @@ def test_an_output_that_is_its_target_is_a_case() -> None:
     assert last(*named, f"{slope('L', 'y')} = 2 s").verdict is Verdict.PROVED
     assert last(*named, f"{slope('L', 'y')} = s").verdict is Verdict.REFUTED
     assert last(*named, rf"{slope('L', 's')} = \sigma(s) - 1 + 2 y").verdict is Verdict.UNREADABLE
+
+
+def test_what_holds_for_the_numbers_of_an_example_is_not_refuted() -> None:
+    """With x_1 = 1 its factor may be left out; the sign may not."""
+    net = ("z = w_1 x_1 + w_2 x_2", r"E = \frac12 (z - t)^2", "x_1 = 1", "x_2 = 3")
+    assert last(*net, f"{slope('E', 'w_1')} = z - t").verdict is Verdict.UNDECIDED
+    assert last(*net, f"{slope('E', 'w_1')} = t - z").verdict is Verdict.REFUTED
+    assert last(*net, f"{slope('E', 'w_2')} = z - t").verdict is Verdict.REFUTED
