@@ -39,16 +39,20 @@ class Applied:
         used = {symbol for symbols in self._calls.values() for symbol in symbols if symbol}
         return frozenset(used or {""}) if len(used) <= 1 else frozenset()
 
-    def functions(self, argument: Formula) -> frozenset[str]:
+    def functions(self, argument: Formula, letter: str = "") -> frozenset[str]:
         """What the network applies to `argument`, or to what is equal to it.
 
-        It is the network's only function where it does nothing of its own with it.
+        It is the network's only function where it does nothing of its own with it. A σ may be the
+        sigmoid there, and where it is passed on as it is.
         """
         if argument not in self._known:
-            own = isinstance(argument, Name) and argument.name in self._model.definitions
             found = self._calls.get(argument) or self._equal(argument)
-            self._known[argument] = frozenset(found or (() if own else self._only))
-        return self._known[argument]
+            self._known[argument] = frozenset(found)
+        own = isinstance(argument, Name) and argument.name in self._model.definitions
+        if self._known[argument] or own:
+            passed = letter == "σ" and self._known[argument] == {""}
+            return self._known[argument] | ({"sig"} if passed else frozenset())
+        return self._only - {""} | {"sig"} if letter == "σ" else self._only
 
     def _equal(self, argument: Formula) -> set[str]:
         if isinstance(argument, Name) or is_number(argument):

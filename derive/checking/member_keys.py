@@ -9,7 +9,7 @@ from derive.formula import Member
 from derive.formula.index import Index
 from derive.notations.greek import GREEK
 
-LETTERS = "abcdhijklmnopqrstuv"
+LETTERS = "abcdhijklmnopqrstuvw"
 """Letters that may stand for a number in an index."""
 _LETTER = rf"[{LETTERS}]'*"
 _INDEX = re.compile(rf"([2-9]?{_LETTER}|[0-9]+)((?:[+-](?:[2-9]?{_LETTER}|[0-9]+))*)")

@@ -231,10 +231,11 @@ class Surroundings(Meaning):
             return None
         return len(entries), len(entries[0])
 
-    def applied(self, argument: Formula) -> Collection[str]:
+    def applied(self, argument: Formula, letter: str) -> Collection[str]:
         if isinstance(argument, Array) and self._shares(argument):
             return {SOFTMAX}
-        return {f for one in self._instances(argument) for f in self._functions.functions(one)}
+        instances = self._instances(argument)
+        return {f for one in instances for f in self._functions.functions(one, letter)}
 
     def made_of(self, argument: Formula, primes: int) -> Formula | None:
         letters = [*self._indices.ranges(argument)]

@@ -35,6 +35,13 @@ _SLOPE = re.compile(
     r"\s*\{\s*(?:d(?![a-z]{2})|∂|\\partial)"
 )
 """A fraction with a d in front of its numerator and of its denominator."""
+_NAME_BEHIND = r"(?:\s|\\[,;:! ])*(?=[A-Za-z]|\\(?!cdot|times|odot|left|frac|ln|log|exp|[,;:!{}]))"
+_OF_D = re.compile(
+    rf"\s*\{{\s*d(?:{_NAME_BEHIND}|\s*(?=\}}))(?:[^{{}}]|\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}})*\}}"
+    rf"\s*\{{\s*d{_NAME_BEHIND}"
+)
+"""A derivative whose d may be a name besides: nobody writes (d E)/(d w) for a quotient."""
+_LONE_D = re.compile(r"\s*d")
 _PLAIN_LIMITS = re.compile(r"([a-z])\s*=\s*([0-9]+)\s*\.\.\s*([0-9]+)")
 _MINUS = re.compile(r"\s*[-−–]")
 _LIMITS = re.compile(r"\s*\\(?:no)?limits(?![A-Za-z])")
@@ -181,6 +188,7 @@ class Commands(Choices):
             raise self.fail(f"fractions are nested more than {DEEPEST} deep", start)
         self.put("FRAC", start)
         slope = _SLOPE.match(self.text, self.at) is not None
+        named = _OF_D.match(self.text, self.at) is not None and self._has_d()
         for part in ("numerator", "denominator"):
             self.skip_blanks()
             begin = self.at
@@ -190,13 +198,22 @@ class Commands(Choices):
             content = self.argument()
             inside = begin + 1 if self.text[begin] == "{" else begin
             self.found.append(Token("FRACTOP", "{", self.base + begin, self.base + inside))
-            tokens = self._inner(content, inside, slope)
+            d = _LONE_D.match(content) if named else None
+            cut = d.end() if d else 0
+            tokens = self._inner(content[cut:], inside + cut, slope)
+            if d:
+                end = self.base + inside + cut
+                tokens.insert(0, Token("D", "d", end - 1, end))
             if tokens and tokens[0].kind == "D":
                 first = tokens[0]
                 tokens[0] = Token("DTOP", first.text, first.start, first.end)
             self.found.extend(tokens)
             outside = self.at - (inside - begin)
             self.found.append(Token("FRACEND", "}", self.base + outside, self.base + self.at))
+
+    def _has_d(self) -> bool:
+        """Whether the network, or the author, calls a quantity d."""
+        return "d" in self.letters or self.symbols.look_up("d") is not None
 
     def sum_sign(self, start: int, sign: str = "Σ") -> None:
         r"""Σ or Π with limits in any order: \sum_{k=1}^{2}, \sum_k, Σ_k=1..2, \prod_{i<t}."""

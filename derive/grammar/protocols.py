@@ -196,8 +196,11 @@ class Meaning:
         """Rows and columns of a formula of vectors and matrices, if its shapes fit."""
         return None
 
-    def applied(self, argument: Formula) -> Collection[str]:
-        """The functions that are applied to `argument`, by symbol; "" is the identity."""
+    def applied(self, argument: Formula, letter: str) -> Collection[str]:
+        """The functions that are applied to `argument`, by symbol; "" is the identity.
+
+        `letter` is what the author calls the function.
+        """
         return ()
 
     def made_of(self, argument: Formula, primes: int) -> Formula | None:

@@ -269,3 +269,29 @@ def test_an_index_may_be_a_font_without_braces_around_it() -> None:
     assert verdict(BATCH, r"\mu_\mathcal{B} = \frac13 \sum_i x_i") is Verdict.PROVED
     assert verdict(BATCH, r"\mu_\mathcal{B} = \frac12 \sum_i x_i") is Verdict.REFUTED
     assert verdict(BATCH, r"\mu_\mathcal = \frac13 \sum_i x_i") is Verdict.UNREADABLE
+
+
+def test_the_sigma_of_what_no_function_is_applied_to_is_the_sigmoid() -> None:
+    """Other letters are the identity there; beside another function it may be that, too."""
+    loss = "s = v*h\nE = ln(1 + exp(-s))"
+    right, wrong = r"dE/ds = -\sigma(-s)", r"dE/ds = \sigma(-s)"
+    alone = f"weights: v\n{loss}"
+    assert verdict(alone, right) is Verdict.PROVED
+    assert verdict(alone, wrong) is Verdict.REFUTED
+    beside = f"weights: w, v\nh = tanh(w*x)\n{loss}"
+    assert {verdict(beside, one) for one in (right, wrong)} == {Verdict.UNREADABLE}
+
+
+@pytest.mark.parametrize("blank", [" ", r"\,"])
+def test_a_quotient_of_differentials_is_one_where_d_is_a_name_besides(blank: str) -> None:
+    """The d of a desired output is no factor of both sides of a fraction; a quotient by it is one."""
+    text = "weights: w\ns = tanh(w*x)\nE = 1/2*(s - d)^2"
+
+    def by(of: str) -> str:
+        return rf"\frac{{d{blank}{of}}}{{d{blank}w}}"
+
+    assert verdict(text, f"{by('E')} = (s - d) {by('s')}") is Verdict.PROVED
+    assert verdict(text, f"{by('E')} = (d - s) {by('s')}") is Verdict.REFUTED
+    assert verdict(text, rf"\frac{{d}}{{d{blank}w}} E = (s - d) {by('s')}") is Verdict.PROVED
+    assert verdict(text, r"\frac{d s}{d} = s") is Verdict.PROVED
+    assert verdict(text, r"\frac{d - s}{d} = 1 - \frac{s}{d}") is Verdict.PROVED

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import product
 
 from derive.checking.stating.chosen import Chosen
 from derive.checking.stating.equations import Writer
+from derive.checking.stating.ranges import Slot, covering
 from derive.checking.stating.said import Definition, Said
 from derive.checking.stating.shares import is_written_out
-from derive.checking.stating.written import Node, Quantity, Written, names, nodes, unsigned
+from derive.checking.stating.written import (
+    Node,
+    Quantity,
+    UnwrittenError,
+    Written,
+    names,
+    nodes,
+    unsigned,
+)
 
 Spans = dict[str, tuple[int, int]]
 """The numbers of index letters, from the first to the last."""
@@ -19,7 +29,7 @@ Spans = dict[str, tuple[int, int]]
 def conditions(network: Chosen, ranges: Sequence[Spans], said: Said) -> list[str]:
     """What sums to 1: the targets of a softmax with the cross-entropy, and what an author says."""
     softmax = {network.family(d.left): _classes(d) for d in network.definitions}
-    shares = {share.left.stem for share in said.shares}
+    shares = {place for share in said.shares for place in _place_of_shares(share)}
     given = {str(quantity) for quantity in network.given}
     written_out = [s.right for s in said.shares if is_written_out(s.right)]
     told = {name for total in written_out for name in names(total)}
@@ -33,7 +43,7 @@ def conditions(network: Chosen, ranges: Sequence[Spans], said: Said) -> list[str
     for definition, own in zip(network.definitions, ranges, strict=True):
         for total in (node for node in nodes(definition.right) if node.kind == "total"):
             counted = [q for q in names(total) if total.text in q.scripts]
-            stated = next((q for q in counted if q.stem in shares), None)
+            stated = next((q for q in counted if shares & _places(q, total.text)), None)
             target = stated or _target(total, softmax, network)
             if target is not None and not network.defines(target):
                 writer = Writer(network.indices, own)
@@ -42,6 +52,17 @@ def conditions(network: Chosen, ranges: Sequence[Spans], said: Said) -> list[str
                     summed = Node("total", (_at(target, at),), total.text)
                     found.append(f"condition: {writer.formula(summed)} = 1")
     return list(dict.fromkeys(found))
+
+
+def _place_of_shares(share: Definition) -> set[tuple[str, int]]:
+    """The name that an author adds up to 1, and at which index: Σ_k y_{ik} at the second."""
+    total = share.right
+    return _places(share.left, total.text) if isinstance(total, Node) else set()
+
+
+def _places(quantity: Quantity, letter: str) -> set[tuple[str, int]]:
+    """The stem of a name with each place at which it has a letter."""
+    return {(quantity.stem, n) for n, script in enumerate(quantity.scripts) if script == letter}
 
 
 def _is_softmax(right: Written) -> bool:
@@ -157,3 +178,47 @@ def _weights_of_logarithms(
                 if isinstance(of, Quantity) and len(weights) == 1:
                     found.setdefault(of, set()).add(weights[0])
     return found
+
+
+def assumed_lines(
+    assumed: Definition, network: Chosen, spans: Mapping[Slot, tuple[int, int]]
+) -> Iterator[str]:
+    """The lines of an equation file that say what is assumed, where its names have no letters."""
+    assert isinstance(assumed.right, Node)
+    sides = assumed.right.parts
+    own = [q for side in sides for q in names(side)]
+    letters = network.indices
+    if any(letter in letters for q in own for script in q.scripts for letter in script):
+        return
+    entries = [_entries(q, network, spans) for q in own]
+    alone = len(own) == 1 and isinstance(sides[0], Quantity)
+    writer = Writer(letters, {})
+    with suppress(UnwrittenError):
+        if not any(entries):
+            yield "condition: " + " = ".join(map(writer.formula, sides))
+        elif alone and entries[0]:
+            number = writer.formula(sides[1])
+            for member in entries[0]:
+                yield f"condition: {writer.name(member)} = {number}"
+
+
+def _entries(
+    quantity: Quantity, network: Chosen, spans: Mapping[Slot, tuple[int, int]]
+) -> list[Quantity]:
+    """The entries of what the network has entry by entry: those of the vector h_0."""
+    every = [q for d in network.definitions for q in (d.left, *names(d.right))]
+    longer = {
+        network.family(q)
+        for q in every
+        if q.stem == quantity.stem and len(q.scripts) > len(quantity.scripts)
+    }
+    begins = (quantity.stem, *quantity.scripts)
+    for family in sorted(longer):
+        if family[: len(begins)] in covering(begins):
+            places = range(len(quantity.scripts), len(family) - 1)
+            runs = [spans.get((*family, str(place)), (1, 0)) for place in places]
+            numbers = product(*(range(low, high + 1) for low, high in runs))
+            return [
+                Quantity(quantity.stem, (*quantity.scripts, *map(str, at)), ()) for at in numbers
+            ]
+    return []

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from derive.checking.documents import Found
+from derive.checking.stating.assumptions import assumption_in
 from derive.checking.stating.mentions import (
     STRIPPED,
     adjoint_in,
@@ -22,7 +23,12 @@ from derive.checking.stating.parser import FUNCTION_LETTERS, Parser, read
 from derive.checking.stating.pieces import Piece, pieces_of, sides_of
 from derive.checking.stating.rectified import CASES
 from derive.checking.stating.said import ERROR_STEMS, Definition, Function, Said
-from derive.checking.stating.settled import directed, with_squares, without_letters
+from derive.checking.stating.settled import (
+    directed,
+    special_cases,
+    with_squares,
+    without_letters,
+)
 from derive.checking.stating.shares import shares_in
 from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED, Known
 from derive.checking.stating.written import (
@@ -79,12 +85,21 @@ def collected(found: Sequence[Found], text: str) -> Said:
     told = {by.stem for _, by in pairs} | {q.stem for d in definitions for q in names(d.right)}
     for _, _, piece in pieces:
         unread += _hidden(piece, known, told | {*known.defined})
+    cases = special_cases(definitions)
+    definitions = list(directed(definitions))
+    assumed = [
+        (Definition(one, both, place, start, start + len(piece), sides), is_data)
+        for place, start, piece in pieces
+        if not _states_nothing(piece)
+        and (place, start) not in {(s.formula, s.start) for s in shares}
+        for one, both, sides, is_data in assumption_in(piece, known, definitions)
+    ]
     totals = any(re.search(r"\\(?:sum|prod)|[ΣΠ∑∏]", one.text) for one in found)
     vectors = speaks_of_vectors(found, text)
     vectors = True if vectors is None and _has_entries(definitions, pairs) else vectors
     numbers = any(_is_data(piece, known) for _, _, piece in pieces)
     return Said(
-        tuple(directed(definitions)),
+        tuple(definitions),
         tuple(functions),
         pairs,
         vectors,
@@ -93,6 +108,9 @@ def collected(found: Sequence[Found], text: str) -> Said:
         tuple(unread),
         tuple(adjoints),
         tuple(shares),
+        tuple(one for one, is_data in assumed if not is_data),
+        tuple(cases),
+        tuple(one for one, is_data in assumed if is_data),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.conventions import Convention, conventions
@@ -121,12 +122,28 @@ class JudgeOfAll:
         judged = _together(_about(text, opinions if is_renewed else first))
         if judged is not None and self.network.numbers:
             judged = _without_numbers(judged)
+            if judged.verdict is Verdict.REFUTED and self._holds_with_data(plain, one):
+                judged = _opened(judged, "this holds for the numbers of the document only")
+        if judged is not None and self.network.assumed:
+            judged = _opened(judged, _ASSUMED.format(self.network.assumed))
         if judged is not None and marks.is_mixed(read.text):
             judged = _not_read(judged, _MIXED)
         error = self.network.unread_error
         if error and judged is not None and judged.verdict is Verdict.REFUTED:
             judged = _not_read(judged, f"what stands behind {error} = could not be read")
         return judged and _without_definitions(judged, definitions)
+
+    @cached_property
+    def _with_data(self) -> list[Judge]:
+        """Judges of the network with the numbers of the document, as far as it has them."""
+        networks = [r.with_data for r in self.network.readings if r.with_data is not None]
+        return [Judge(build(network), self._made_of[1]) for network in networks]
+
+    def _holds_with_data(self, read: Expanded, one: Met) -> bool:
+        """Whether a formula is right for the numbers that the document gives to inputs."""
+        place = one.found.number, one.found.line, one.found.column
+        judged = (judge.judge(read, *place) for judge in self._with_data)
+        return any(j is not None and j.verdict is Verdict.PROVED for j in judged)
 
 
 def _about(text: str, opinions: Sequence[Opinion]) -> Sequence[Opinion]:
@@ -179,6 +196,21 @@ def _without_numbers(judged: Judged) -> Judged:
     finding = Finding("no-numbers", message, Severity.WARNING)
     verdict = worst([relation.verdict for relation in relations])
     return replace(judged, verdict=verdict, relations=relations, findings=(*kept, finding))
+
+
+_ASSUMED = "the document assumes that {}, of which no use is made; without it this fails"
+
+
+def _opened(judged: Judged, message: str) -> Judged:
+    """A claim that is not refuted, because it may be right where something else holds."""
+    if judged.verdict is not Verdict.REFUTED:
+        return judged
+    relations = tuple(
+        replace(r, verdict=Verdict.UNDECIDED, witness=None) if r.verdict is Verdict.REFUTED else r
+        for r in judged.relations
+    )
+    finding = Finding("reading", message, Severity.WARNING)
+    return replace(judged, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding,))
 
 
 _MIXED = "one side is of one example and the other of all of them; write the sum"

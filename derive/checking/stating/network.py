@@ -65,6 +65,8 @@ class StatedNetwork:
     renewing: frozenset[int] = frozenset()
     numbers: bool = False
     """Whether the document has numbers, which are no part of its readings."""
+    assumed: str = ""
+    """What the document assumes of given quantities, and no condition says here."""
     unread_error: str = ""
     """The error that is open because its definition could not be read; nothing for another."""
     marks: ExampleMarks = field(default_factory=ExampleMarks)
@@ -91,13 +93,28 @@ def stated(found: Sequence[Found], text: str, name: str) -> StatedNetwork:
     later, renewing = _by_last_definitions(said, used, name)
     summary, layout = _summary(used, readings), layout_in_words(text)
     readings = [replace(r, network=replace(r.network, layout=layout)) for r in readings]
-    used = [*used, *(share for share in said.shares if _is_taken(share, readings))]
+    taken = [a for a in said.assumed if all(a in r.assumed for r in (*readings, *later))]
+    assumed = next((" = ".join(a.sides) for a in said.assumed if a not in taken), "")
+    used = [
+        *used,
+        *taken,
+        *said.cases,
+        *(share for share in said.shares if _is_taken(share, readings)),
+    ]
     unread = next((q for q in said.unread if q.stem == undefined_error(said)), None)
     if unread is not None and _depends_on_more(unread, said, found):
         raise InputError(_unread(name, said, unread))
     opened = "" if unread is None else unread.stem
     return StatedNetwork(
-        tuple(readings), tuple(used), summary, tuple(later), renewing, said.numbers, opened, marks
+        tuple(readings),
+        tuple(used),
+        summary,
+        tuple(later),
+        renewing,
+        numbers=said.numbers,
+        assumed=assumed,
+        unread_error=opened,
+        marks=marks,
     )
 
 

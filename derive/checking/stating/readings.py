@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from derive.checking.stating.chosen import Chosen, unit_order, weights_of
-from derive.checking.stating.conditions import Spans, conditions
+from derive.checking.stating.conditions import Spans, assumed_lines, conditions
 from derive.checking.stating.equations import OWN_E, Writer
 from derive.checking.stating.letters import letters_in
 from derive.checking.stating.members import fixed_letters, named_error, placed_members
 from derive.checking.stating.ranges import Ranges, Slot
-from derive.checking.stating.said import Said
+from derive.checking.stating.said import Definition, Said
 from derive.checking.stating.spelling import accented
 from derive.checking.stating.written import (
     UnwrittenError,
@@ -47,6 +48,10 @@ class Reading:
     """The letters of single members, the c of −ln p_c, with which they are here."""
     units: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """The numbers of the letters that tell units apart."""
+    assumed: tuple[Definition, ...] = ()
+    """What the document assumes of given quantities, as far as it is a condition here."""
+    with_data: Facts | None = None
+    """The network with the numbers of the document for its inputs, if it has any."""
     written_out: bool = False
     """Whether the document writes out every unit, so that these sizes are its own."""
 
@@ -82,8 +87,12 @@ def equation_readings(
         head = [f"# what {name} defines", f"weights: {weights}", *named_error(placed)]
         head += _accented(lines)
         text = "\n".join([*head, *lines, *conditions(placed, ranges, said), ""])
-        system = _system(text, name)
-        named = replace(system, called=called(functions), rows=network.rows, laid=network.matrices)
+        text, system, assumed = _assuming(text, name, placed, said.assumed, spans)
+        numbered = _assuming(text, name, placed, said.data, spans)[1] if said.data else system
+        named, with_data = (
+            replace(one, called=called(functions), rows=network.rows, laid=network.matrices)
+            for one in (system, numbered)
+        )
         units = ranges[0] if network.units else {}
         yield Reading(
             text,
@@ -92,6 +101,8 @@ def equation_readings(
             _shown_functions(functions),
             limits=limits,
             fixed=fixed,
+            assumed=assumed,
+            with_data=None if numbered is system else with_data,
             units={letter: frozenset(range(a, b + 1)) for letter, (a, b) in units.items()},
         )
 
@@ -114,6 +125,24 @@ def _system(text: str, name: str) -> System:
         return System.from_text(text, name)
     except InputError as error:
         raise UnwrittenError(re.sub(r"\A[^:]*:(?:[0-9]+:)? ", "", str(error))) from None
+
+
+def _assuming(
+    text: str,
+    name: str,
+    network: Chosen,
+    assumptions: Sequence[Definition],
+    spans: Mapping[Slot, tuple[int, int]],
+) -> tuple[str, System, tuple[Definition, ...]]:
+    """A file with what is assumed, as far as it can have that; and what it has of it."""
+    system, taken = _system(text, name), list[Definition]()
+    for one in assumptions:
+        lines = list(assumed_lines(one, network, spans))
+        with suppress(UnwrittenError):
+            more = "\n".join([text.rstrip("\n"), *lines, ""])
+            system, text = (_system(more, name), more) if lines else (system, text)
+            taken += [one] if lines else []
+    return text, system, tuple(taken)
 
 
 def called(functions: Mapping[tuple[str, str], str]) -> tuple[tuple[str, str], ...]:

@@ -76,6 +76,12 @@ class Said:
     """What derivatives of an error are called, and by what they are."""
     shares: tuple[Definition, ...] = ()
     """What an author says to sum to 1: Σ_k y_k = 1."""
+    assumed: tuple[Definition, ...] = ()
+    """What an author assumes of quantities that no definition makes: x_0 = 1, W = W^T."""
+    cases: tuple[Definition, ...] = ()
+    """The cases of which an author speaks, which claim nothing: a = y of an output and a target."""
+    data: tuple[Definition, ...] = ()
+    """The numbers that an author gives to single quantities that no definition makes."""
     spoken: Mapping[str, str] = field(default_factory=dict)
     """The letters that words say to be a function of the table, each with its symbol."""
 

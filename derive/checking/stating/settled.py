@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from derive.checking.stating.said import Definition
 from derive.checking.stating.spelling import SQUARED
-from derive.checking.stating.written import Node, Quantity, Written, changed, names, number
+from derive.checking.stating.written import (
+    Node,
+    Quantity,
+    Written,
+    changed,
+    names,
+    nodes,
+    number,
+    unsigned,
+)
 
 
 def without_letters(definitions: Sequence[Definition]) -> list[Definition]:
@@ -45,9 +54,9 @@ def directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
     """The definitions in which what is only another name is defined by the one that is known.
 
     Names that are the same already, or that both have a definition, are left as they are; so are
-    those that one definition compares.
+    those that one definition compares, and of one name its indices in another order.
     """
-    compared = [set(names(d.right)) for d in definitions]
+    compared = list(_compared(definitions))
     stated = {d.left for d in definitions if not isinstance(d.right, Quantity)}
     same: dict[Quantity, Quantity] = {}
 
@@ -61,7 +70,7 @@ def directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
         if not isinstance(right, Quantity):
             yield definition
             continue
-        if any({left, right} <= both for both in compared):
+        if is_symmetry(definition) or any({left, right} <= both for both in compared):
             continue
         if left in stated:
             left, right = right, left
@@ -69,3 +78,35 @@ def directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
             stated.add(left)
             same[known_as(left)] = known_as(right)
             yield replace(definition, left=left, right=right)
+
+
+def special_cases(definitions: Sequence[Definition]) -> list[Definition]:
+    """Those of the definitions that speak of a case, as a = y does where E is made of a − y."""
+    compared = list(_compared(definitions))
+    return [
+        d
+        for d in definitions
+        if isinstance(d.right, Quantity) and any({d.left, d.right} <= both for both in compared)
+    ]
+
+
+def _compared(definitions: Sequence[Definition]) -> Iterator[set[Quantity]]:
+    """Names that a definition compares: a and y of a − y, of −y ln a and of ℓ(a, y)."""
+    for node in (node for d in definitions for node in nodes(d.right)):
+        several = node.kind == "call" and len(node.parts) > 1
+        logarithm = node.kind == "product" and any(n.text == "ln" for n in nodes(node))
+        if several or logarithm:
+            yield set(names(node))
+        elif node.kind == "sum":
+            yield {part for each in node.parts if isinstance(part := unsigned(each), Quantity)}
+
+
+def is_symmetry(definition: Definition) -> bool:
+    """Whether it says of one name only that its indices may be exchanged: w_{ij} = w_{ji}."""
+    left, right = definition.left, definition.right
+    return (
+        isinstance(right, Quantity)
+        and left.stem == right.stem
+        and left != right
+        and sorted("".join(left.scripts)) == sorted("".join(right.scripts))
+    )

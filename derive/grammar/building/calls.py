@@ -230,7 +230,7 @@ class Calls(Callbacks):
 
     def _of_equations(self, function: Call, argument: Formula, token: Token) -> Formula:
         """The function that equations apply to this argument, whatever its letter is."""
-        found = self._meaning.applied(argument)
+        found = self._meaning.applied(argument, function.function.removeprefix("?"))
         found = () if function.primes and SOFTMAX in found else found
         if not found and function.function == "?σ":
             found = ("sig",)

@@ -95,3 +95,31 @@ def test_targets_of_every_example_are_shares_of_the_classes(sums: str) -> None:
     left = r"\frac{\partial E}{\partial z_{nk}}"
     assert last(*net, rf"{left} = p_{{nk}} - y_{{nk}}").verdict is Verdict.PROVED
     assert last(*net, rf"{left} = p_{{nk}} + y_{{nk}}").verdict is Verdict.REFUTED
+
+
+@pytest.mark.parametrize("said", ["", r"\sum_k y^{(i)}_k = 1"], ids=["as is usual", "as is said"])
+def test_what_sums_to_1_does_so_over_its_own_letter(said: str) -> None:
+    """Σ_k of the targets of each example is 1, and nothing follows for their sum over examples."""
+    net = (
+        r"z^{(i)}_k = \sum_j w_{kj} x^{(i)}_j",
+        r"p^{(i)}_k = \frac{\exp(z^{(i)}_k)}{\sum_l \exp(z^{(i)}_l)}",
+        r"J = -\frac{1}{m} \sum_{i=1}^m \sum_k y^{(i)}_k \log p^{(i)}_k",
+        *([said] if said else []),
+    )
+    left = r"\frac{\partial J}{\partial z^{(i)}_k}"
+    assert last(*net, rf"{left} = \frac{{1}}{{m}} (p^{{(i)}}_k - y^{{(i)}}_k)").verdict is (
+        Verdict.PROVED
+    )
+    assert last(*net, rf"{left} = p^{{(i)}}_k - y^{{(i)}}_k").verdict is Verdict.REFUTED
+
+
+def test_words_of_a_vocabulary_are_counted_by_w() -> None:
+    """A w below a name and a Σ is an index letter, and no weight."""
+    net = (
+        r"s_w = \sum_j u_{wj} v_j",
+        r"p_w = \frac{\exp(s_w)}{\sum_k \exp(s_k)}",
+        r"L = -\sum_w y_w \log p_w",
+    )
+    left = r"\frac{\partial L}{\partial v_j}"
+    assert last(*net, rf"{left} = \sum_w (p_w - y_w) u_{{wj}}").verdict is Verdict.PROVED
+    assert last(*net, rf"{left} = \sum_w (y_w - p_w) u_{{wj}}").verdict is Verdict.REFUTED
