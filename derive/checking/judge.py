@@ -24,6 +24,7 @@ from derive.checking.own_conventions import Changes, OwnConventions, names_array
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
+    HOW_FAR,
     defines,
     doubted,
     rate_as_name,
@@ -52,7 +53,6 @@ from derive.grammar.macros import Macros
 from derive.model import Model
 
 _DELTA = re.compile(r"δ|\\?delta(?![A-Za-z])")
-HOW_FAR = "how far does the Π reach? write brackets"
 _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 """What may relate two sides, or introduce a definition."""
 

@@ -1,0 +1,89 @@
+r"""What may mean two things in print is not judged by one of them: 1\frac12, σ' x, k ∈ {1}."""
+
+from __future__ import annotations
+
+import pytest
+
+from derive import check_document
+from tests.formulas.authors import equations, verdict
+
+UNIT = equations("""
+weights: w, b
+z = w*x + b
+a = sig(z)
+E = 1/2*(y - a)^2
+""")
+SLOPE = r"\frac{\partial E}{\partial w}"
+RIGHT = "(a - y) a (1 - a) x"
+PLANE = "y=\\sum_{i\\in %s}\\sum_j v_{ij} out_{ij}"
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        (r"\{1\}", "unreadable"),
+        ("1", "unreadable"),
+        (r"\emptyset", "unreadable"),
+        (r"I \setminus \{1\}", "unreadable"),
+        (r"I \ {1}", "unreadable"),
+        (r"S \cap \{1\}", "unreadable"),
+        (r"\{1, \dots, 2\}", "proved"),
+        (r"\{1, \dots, 1\}", "refuted"),
+        (r"\{1, \dots, n\}", "proved"),
+        (r"\mathcal{N}(j)", "proved"),
+        (r"\Omega", "proved"),
+    ],
+)
+def test_a_set_is_all_that_fits_only_by_a_name(members: str, said: str) -> None:
+    """A Σ over {1}, or over I without 1, leaves out what one over I takes in."""
+    assert verdict("conv2d", PLANE % members) == said
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [("J", {"proved"}), (r"\{1, \dots, n\}", {"proved"}), (r"\{1\}", {"unreadable"})],
+)
+def test_an_error_with_members_that_are_written_out_is_no_other(
+    members: str, said: set[str]
+) -> None:
+    """An error that is the sum over {1} alone is not taken for one over all outputs."""
+    text = (
+        rf"$z_j = \sum_i w_{{ji}} x_i$, $o_j = \sigma(z_j)$, $E = \frac12 \sum_{{j \in {members}}}"
+        " (o_j - t_j)^2$.\n\n$$\\frac{\\partial E}{\\partial o_j} = o_j - t_j$$\n"
+    )
+    assert {claim.verdict.value for claim in check_document(None, text, "md").claims} == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (rf"{SLOPE} = 2\frac12 {RIGHT}", "proved"),
+        (rf"{SLOPE} = 2\frac12 (a - y) a (1 + a) x", "refuted"),
+        (rf"\frac52 {SLOPE} = 2\frac12 {RIGHT}", "unreadable"),
+        (rf"\frac12 {SLOPE} = 1\frac12 {RIGHT}", "unreadable"),
+        (rf"\frac32 {SLOPE} = 1\frac12 {RIGHT}", "unreadable"),
+        (rf"{SLOPE} = 1\tfrac01 {RIGHT}", "unreadable"),
+        (rf"\frac12 {SLOPE} = 1 \cdot \frac12 {RIGHT}", "proved"),
+        (rf"\frac12 {SLOPE} = 1 (\frac12) {RIGHT}", "proved"),
+    ],
+)
+def test_a_fraction_behind_a_number_may_be_added_to_it(claim: str, said: str) -> None:
+    r"""A product is meant where the number cancels the fraction, 2\frac12, and it is right so."""
+    assert verdict(UNIT, claim) == said
+
+
+@pytest.mark.parametrize(
+    ("side", "said"),
+    [
+        (r"(a - y) \sigma' x", "unreadable"),
+        (r"\sigma'(a - y) x", "unreadable"),
+        (r"\sigma'(\frac{\partial E}{\partial a}) x", "unreadable"),
+        (r"(a - y) \sigma'(z) x", "proved"),
+        (r"(a - y) \sigma'(a) x", "refuted"),
+        (r"(a - y) \sigma'(w x) x", "refuted"),
+        (r"(a - y) \sigma'(z) y", "refuted"),
+    ],
+)
+def test_a_slope_without_its_argument_refutes_nothing(side: str, said: str) -> None:
+    """In σ' x the slope is that at z, and x another factor; σ'(a) for σ'(z) stays a mistake."""
+    assert verdict(UNIT, f"{SLOPE} = {side}") == said
