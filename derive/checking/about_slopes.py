@@ -1,10 +1,11 @@
-"""Whether what stands behind a σ' is what it is applied to, or another factor of the product."""
+"""What may be a slope: a σ' with a factor behind it, and E_w, the derivative of E by w."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
 
+from derive.checking.of_examples import bare
 from derive.formula import (
     Call,
     Delta,
@@ -29,7 +30,12 @@ def about_slopes(tokens: Sequence[Token], sides: Sequence[Formula], model: Model
 
     In σ' x and f'(a − y) the slope may be that at the net input, and what stands behind it another
     factor of the chain rule: no function is applied to a difference of outputs, or a derivative.
+    What is read as E may be its derivative in E_w, if there is a w.
     """
+    for token in tokens:
+        name, _, below = bare(token.text).partition("_")
+        if below in model.quantities and token.formula in (Name(name), Name(model.total)):
+            return f"{token.text.strip()} may be the derivative of {name} by {below}; write it so"
     for token, behind in pairwise(tokens):
         slope = isinstance(token.formula, Call) and token.formula.primes
         if slope and behind.kind not in _OPENS and not _is_net(behind.formula, model):

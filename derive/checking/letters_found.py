@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import product
 
 from derive.calculus.indices import Indices
-from derive.checking.claims import Judged, Verdict
+from derive.checking.claims import Judged, Relation, Verdict
 from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import UnfitError
 from derive.checking.keys import key_of
@@ -272,7 +272,8 @@ def with_adjoints(
     r"""What is said with \bar{h}, dh or δh read as ∂E/∂h, where formulas hold so, and the sign.
 
     `judge` judges the document with a sign. Of what is not right without it, several equations have
-    to be right then, or more than are wrong; and what is right has to remain so. Of the `texts` of
+    to be right then, or more than are wrong; and what is right has to remain so. One that is right
+    by this name alone, ∂E/∂h = δh, tells nothing of it. Of the `texts` of
     all formulas, those without a claim may define names that are such derivatives.
     """
     best, verdicts, most = "", own, 0
@@ -283,9 +284,25 @@ def with_adjoints(
         other = judge(sign)
         pairs = zip(own, other, strict=True)
         open_ones = [b for a, b in pairs if b is not None and verdict_of(a) is not Verdict.PROVED]
-        new = Counter(relation.verdict for claim in open_ones for relation in claim.relations)
+        relations = [r for claim in open_ones for r in claim.relations if not _only_names(r, sign)]
+        new = Counter(relation.verdict for relation in relations)
         kept = remains(own, other)
         evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
         if kept and evident and new[Verdict.PROVED] > most:
             best, verdicts, most = sign, other, new[Verdict.PROVED]
     return best, verdicts
+
+
+_DERIVATIVE = re.compile(
+    r"\\[dt]?frac\s*\{\s*(?:\\partial|\\mathrm\{d\}|∂|d)(?:[^{}]|\{[^{}]*\})*\}"
+    r"\s*\{(?:[^{}]|\{[^{}]*\})*\}|[d∂]\s*\w+\s*/\s*[d∂]\s*\w+"
+)
+_SINGLE = re.compile(r"[^+*/·⋅=-]+")
+
+
+def _only_names(relation: Relation, sign: str) -> bool:
+    """Whether one side is a derivative by itself, and the other the name that it would have."""
+    sides = relation.left.strip(), relation.right.strip()
+    slopes = [side for side in sides if _DERIVATIVE.fullmatch(side)]
+    others = [side for side in sides if _SIGNS[sign].match(side) and _SINGLE.fullmatch(side)]
+    return bool(slopes and others)

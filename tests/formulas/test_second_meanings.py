@@ -87,3 +87,48 @@ def test_a_fraction_behind_a_number_may_be_added_to_it(claim: str, said: str) ->
 def test_a_slope_without_its_argument_refutes_nothing(side: str, said: str) -> None:
     """In σ' x the slope is that at z, and x another factor; σ'(a) for σ'(z) stays a mistake."""
     assert verdict(UNIT, f"{SLOPE} = {side}") == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("E_w = (a - y) a (1 - a) x", "unreadable"),
+        ("z_w = x", "unreadable"),
+        ("E_w = \\frac12 (y - a)^2", "proved"),
+        ("E_n = (y - a)^2", "refuted"),
+    ],
+)
+def test_a_parameter_below_the_error_may_be_what_it_is_differentiated_by(
+    claim: str, said: str
+) -> None:
+    """E_w is E, as a function of w, or ∂E/∂w: what is wrong of one is not refuted."""
+    assert verdict(UNIT, claim) == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial E}{\partial w} = \delta w", "unreadable"),
+        ("dE/dw = d w", "unreadable"),
+        (r"\delta w = (a - y) a (1 - a) x", "proved"),
+        (r"\frac{\partial E}{\partial w} = \delta w = (a - y) a (1 - a) x", "proved"),
+    ],
+)
+def test_a_name_for_a_derivative_is_not_evident_by_itself(claim: str, said: str) -> None:
+    """That δw is ∂E/∂w is seen where something right is said of it; δ · w may be meant else."""
+    assert verdict(UNIT, claim) == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("(a - y)^2 - 1 = 2E-1", "unreadable"),
+        ("2E-3 = 0.002", "unreadable"),
+        ("(a - y)^2 - 1 = 2 E - 1", "proved"),
+        ("2e-3 = 0.002", "proved"),
+        (r"1000 E = 1e3 \cdot E", "proved"),
+    ],
+)
+def test_a_power_of_ten_may_be_a_sum_with_the_error(claim: str, said: str) -> None:
+    """2E-1 is 0.2 to a program, and 2E − 1 on paper."""
+    assert verdict(UNIT, claim) == said
