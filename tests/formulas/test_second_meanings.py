@@ -132,3 +132,23 @@ def test_a_name_for_a_derivative_is_not_evident_by_itself(claim: str, said: str)
 def test_a_power_of_ten_may_be_a_sum_with_the_error(claim: str, said: str) -> None:
     """2E-1 is 0.2 to a program, and 2E − 1 on paper."""
     assert verdict(UNIT, claim) == said
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        (r"\frac{\partial E}{\partial a}", True),
+        (r"\delta", True),
+        (r"E_a", True),
+        (r"\text{the error's slope}", False),
+        ("error", False),
+        ("1", False),
+    ],
+)
+def test_a_formula_at_a_brace_is_told_not_to_be_judged(label: str, told: bool) -> None:
+    """What a label says of the brace may be wrong; the formula around it is judged all the same."""
+    claim = rf"{SLOPE} = \underbrace{{(a - y)}}_{{{label}}} a (1 - a) x"
+    (judged,) = check_document(UNIT, f"$$ {claim} $$", "md").claims
+    assert judged.verdict.value == "proved"
+    notes = [claim[f.start : f.end] for f in judged.findings if f.code == "no-claim"]
+    assert notes == [label] * told
