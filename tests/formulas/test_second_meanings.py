@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive import check_document
+from derive import check, check_document
 from tests.formulas.authors import equations, verdict
 
 UNIT = equations("""
@@ -152,3 +152,28 @@ def test_a_formula_at_a_brace_is_told_not_to_be_judged(label: str, told: bool) -
     assert judged.verdict.value == "proved"
     notes = [claim[f.start : f.end] for f in judged.findings if f.code == "no-claim"]
     assert notes == [label] * told
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"w_5 = 0.4 - 0.5 \cdot 0.0822 = 0.3589", "undecided"),
+        ("w_5 = 0.3589", "undecided"),
+        ("w_5 = 0.4", "proved"),
+        ("w_5 = 0.4411", "refuted"),
+        (r"w_5 = 0.4 + 0.5 \cdot 0.0822 = 0.4411", "refuted"),
+    ],
+)
+def test_what_a_weight_is_after_a_step_is_not_refuted_as_what_it_was_before(
+    claim: str, said: str
+) -> None:
+    """Many write w_5 = 0.4 − 0.5 · 0.0822 = 0.3589 for the new value, with the old name."""
+    assert verdict("mazur", claim) == said
+
+
+def test_a_number_is_no_factor_of_a_path_that_is_added() -> None:
+    """The 1 of 1 − a_k stands for δ_jk: nothing is added that should be multiplied."""
+    claim = r"\frac{\partial out_{b_i}}{\partial net_{b_j}} = out_{b_i} (1 - out_{b_j})"
+    said = check("classifier", claim).claims[0]
+    assert said.verdict.value == "refuted"
+    assert not [f for f in said.findings if f.code == "added-factors"]
