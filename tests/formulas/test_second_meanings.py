@@ -195,3 +195,23 @@ def test_shapes_that_fit_in_an_unusual_reading_are_no_mistake(side: str, code: s
     said = check(LAYERS, rf"\delta^2 = {side}").claims[0]
     assert said.verdict.value == "refuted"
     assert "".join(f.code for f in said.findings) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("otu_{c_1}", "out_c1"),
+        ("o_{c_1}", "out_c1"),
+        ("Out_{c1}", "out_c1"),
+        ("out_{c_4}", ""),
+        ("out_{c_{2-1}}", ""),
+        ("b_{c_1}", ""),
+        (r"\delta^1_{d_1}", ""),
+        ("w_{371}", ""),
+    ],
+)
+def test_only_a_name_that_may_be_misspelled_is_asked_for(name: str, meant: str) -> None:
+    """No other number, letter or reckoned index is taken for a slip of the pen."""
+    (said,) = check("2-4-3-2", f"net_{{d_1}} = {name}").claims
+    asked = [f.message.partition("did you mean '")[2].partition("'")[0] for f in said.findings]
+    assert "".join(asked) == meant
