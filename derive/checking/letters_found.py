@@ -162,6 +162,8 @@ def with_deltas(own: Reading, judge: Judging) -> Reading:
 
 # Names for the outputs, and for what several quantities are divided by.
 
+_SINGLE = re.compile(r"[^+*/·⋅=-]+")
+"""What is no sum, product or derivative: a name by itself."""
 MOST_ALONE = 10
 """Formulas with such a name of which one has to be right for the document to be read with it."""
 MOST_INSTEAD = 3
@@ -193,6 +195,7 @@ def with_own_name(own: Reading, judge: Judging) -> Reading:
             _holds(text, own.model, letters)
             and not any(_holds(text, own.model, {**letters, stem: of}) for of in others)
             for text in names[name][:MOST_ALONE]
+            if not _is_naming(text, name)
         ):
             continue
         try:
@@ -205,6 +208,13 @@ def with_own_name(own: Reading, judge: Judging) -> Reading:
             note = f"{stem} is read as {shown}"
             best, most = replace(other, verdicts=noted(other.verdicts, note)), new
     return best
+
+
+def _is_naming(text: str, name: str) -> bool:
+    """Whether a formula says nothing of a name but what it would be another one for: y = o."""
+    sides = [side.strip() for side in text.split("=")]
+    single = len(sides) == 2 and all(map(_SINGLE.fullmatch, sides))
+    return single and name in (key_of(side).replace("\\", "") for side in sides)
 
 
 def _holds(text: str, model: Model, letters: Mapping[str, Formula]) -> bool:
@@ -297,7 +307,6 @@ _DERIVATIVE = re.compile(
     r"\\[dt]?frac\s*\{\s*(?:\\partial|\\mathrm\{d\}|∂|d)(?:[^{}]|\{[^{}]*\})*\}"
     r"\s*\{(?:[^{}]|\{[^{}]*\})*\}|[d∂]\s*\w+\s*/\s*[d∂]\s*\w+"
 )
-_SINGLE = re.compile(r"[^+*/·⋅=-]+")
 
 
 def _only_names(relation: Relation, sign: str) -> bool:

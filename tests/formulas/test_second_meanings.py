@@ -215,3 +215,12 @@ def test_only_a_name_that_may_be_misspelled_is_asked_for(name: str, meant: str) 
     (said,) = check("2-4-3-2", f"net_{{d_1}} = {name}").claims
     asked = [f.message.partition("did you mean '")[2].partition("'")[0] for f in said.findings]
     assert "".join(asked) == meant
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [("y = Out_{11}", "unreadable"), ("y = o_{11}", "unreadable"), ("y = out_{11}", "refuted")],
+)
+def test_a_name_for_the_output_is_not_evident_by_itself(claim: str, said: str) -> None:
+    """Whatever is said to be the output would be right, if it were a name for it."""
+    assert verdict("conv2d", claim) == said
