@@ -60,6 +60,18 @@ def _may_be_factor(argument: Formula, model: Model) -> bool:
         for node in nodes
     ):
         return True
+    return _is_of_others(nodes, model) and not any(
+        isinstance(node, Call) and _is_of_others(list(walk(node.argument)), model)
+        for definition in model.definitions.values()
+        for node in walk(definition)
+    )
+
+
+def _is_of_others(nodes: Sequence[Formula], model: Model) -> bool:
+    """Whether a formula with these nodes is of several quantities without weights and net inputs.
+
+    The larger of a and b is written so, a + relu(b − a).
+    """
     named = [node for node in nodes if isinstance(node, Name | Neuron | Layer | Member)]
     return len(named) > 1 and not any(_is_proper(node, model) for node in named)
 
