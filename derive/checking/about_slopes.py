@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from derive.checking.of_examples import bare
@@ -61,9 +62,7 @@ def _may_be_factor(argument: Formula, model: Model) -> bool:
     ):
         return True
     return _is_of_others(nodes, model) and not any(
-        isinstance(node, Call) and _is_of_others(list(walk(node.argument)), model)
-        for definition in model.definitions.values()
-        for node in walk(definition)
+        _is_of_others(list(walk(other)), model) for other in _arguments(model)
     )
 
 
@@ -95,16 +94,18 @@ def _is_net(formula: Formula | None, model: Model) -> bool:
         return formula.kind == "net"
     if not isinstance(formula, Name | Member):
         return False
-    applied = (
-        node.argument.name
-        for definition in model.definitions.values()
-        for node in walk(definition)
-        if isinstance(node, Call) and isinstance(node.argument, Name)
-    )
+    applied = {of.name for of in _arguments(model) if isinstance(of, Name)}
     if isinstance(formula, Member):
         return any(_stem(name) == formula.stem for name in applied)
     known = formula.name in model.quantities
     return known and (model.quantities[formula.name].role is Role.NET or formula.name in applied)
+
+
+@lru_cache(maxsize=8)
+def _arguments(model: Model) -> frozenset[Formula]:
+    """All that the network applies functions to."""
+    calls = (node for of in model.definitions.values() for node in walk(of))
+    return frozenset(node.argument for node in calls if isinstance(node, Call))
 
 
 def _stem(name: str) -> str:
