@@ -143,7 +143,6 @@ class Comparing:
         written = self._in_ways(left, right, 0, quick)
         if isinstance(written, Comparison) and written.answer is not Answer.DIFFERENT:
             return written
-        fitting: Comparison | None = None
         # Only vectors and matrices are read in several ways.
         several = (any_way or not quick) and (is_matrix(left) or is_matrix(right))
         for unusual in range(1, MOST_UNUSUAL + 1 if several else 0):
@@ -155,11 +154,7 @@ class Comparing:
                 return Comparison(Answer.UNKNOWN, reason=why)
             if other.answer is not Answer.DIFFERENT:
                 return other
-            fitting = fitting or other
         if isinstance(written, ShapeError):
-            # What is wrong though its shapes fit in an unusual reading is no mistake of shapes.
-            if fitting is not None:
-                return fitting
             raise written
         return written
 

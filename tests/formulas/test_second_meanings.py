@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive import check, check_document
-from tests.formulas.authors import equations, layered, verdict
+from tests.formulas.authors import equations, verdict
 
 UNIT = equations("""
 weights: w, b
@@ -177,24 +177,6 @@ def test_a_number_is_no_factor_of_a_path_that_is_added() -> None:
     said = check("classifier", claim).claims[0]
     assert said.verdict.value == "refuted"
     assert not [f for f in said.findings if f.code == "added-factors"]
-
-
-LAYERS = layered([2, 3, 2], bias="neuron")
-
-
-@pytest.mark.parametrize(
-    ("side", "code"),
-    [
-        (r"(W^3)^T \delta^3 \bullet a^2", ""),
-        (r"(W^3)^T \delta^3 \bullet \sigma'(z^3)", "transpose"),
-        (r"W^3 \delta^3 \odot \sigma'(z^2)", "transpose"),
-    ],
-)
-def test_shapes_that_fit_in_an_unusual_reading_are_no_mistake(side: str, code: str) -> None:
-    """A • that multiplies entry by entry may be wrong, but not for the shapes beside it."""
-    said = check(LAYERS, rf"\delta^2 = {side}").claims[0]
-    assert said.verdict.value == "refuted"
-    assert "".join(f.code for f in said.findings) == code
 
 
 @pytest.mark.parametrize(
