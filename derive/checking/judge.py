@@ -24,6 +24,7 @@ from derive.checking.own_conventions import Changes, OwnConventions, names_array
 from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
+    HOW_FAR,
     defines,
     doubted,
     rate_as_name,
@@ -52,7 +53,6 @@ from derive.grammar.macros import Macros
 from derive.model import Model
 
 _DELTA = re.compile(r"δ|\\?delta(?![A-Za-z])")
-HOW_FAR = "how far does the Π reach? write brackets"
 _RELATES = re.compile(r"[^\w\s{}()^+*/.,$-]")
 """What may relate two sides, or introduce a definition."""
 
@@ -222,7 +222,7 @@ class Judge(OwnConventions):
             meaning = self.own_delta(statement, statement.delta, text)
             if meaning is not None:
                 return meaning
-        ruling = self._unless_doubted(self._for_classes(statement, text), statement, text)
+        ruling = self._unless_doubted(self.for_classes(statement, text), statement, text)
         ruling = self.unless_taken_away(ruling, statement, text)
         if set(ruling.verdicts) == {Verdict.PROVED} and _DELTA.search(text):
             self.settled.add("δ")
@@ -281,7 +281,7 @@ class Judge(OwnConventions):
             return ruling
         if statement.otherwise is not None:
             other = replace(statement, sides=statement.otherwise, otherwise=None)
-            fails = other.sides and Verdict.REFUTED in self._for_classes(other, text).verdicts
+            fails = other.sides and Verdict.REFUTED in self.for_classes(other, text).verdicts
             statement = statement if fails else replace(statement, hedge=HOW_FAR)
         unread = self.speaks_of_unread(statement, text)
         if unread:
@@ -345,7 +345,7 @@ class Judge(OwnConventions):
     def inlined(self, formula: Formula) -> Formula:
         return with_scaled(inlined(formula, self.reader.letters), self.reader.scaled)
 
-    def _for_classes(self, statement: Statement, text: str) -> Ruling:
+    def for_classes(self, statement: Statement, text: str) -> Ruling:
         """The ruling on a statement, for one right class after the other if it speaks of that.
 
         So it is for the values of a target that cases are chosen by.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import product
 
 from derive.calculus.indices import Indices
-from derive.checking.claims import Judged, Verdict
+from derive.checking.claims import Judged, Relation, Verdict
 from derive.checking.conventions import LEAST, Verdicts
 from derive.checking.judge import UnfitError
 from derive.checking.keys import key_of
@@ -162,6 +162,8 @@ def with_deltas(own: Reading, judge: Judging) -> Reading:
 
 # Names for the outputs, and for what several quantities are divided by.
 
+_SINGLE = re.compile(r"[^+*/·⋅=-]+")
+"""What is no sum, product or derivative: a name by itself."""
 MOST_ALONE = 10
 """Formulas with such a name of which one has to be right for the document to be read with it."""
 MOST_INSTEAD = 3
@@ -193,6 +195,7 @@ def with_own_name(own: Reading, judge: Judging) -> Reading:
             _holds(text, own.model, letters)
             and not any(_holds(text, own.model, {**letters, stem: of}) for of in others)
             for text in names[name][:MOST_ALONE]
+            if not _is_naming(text, name)
         ):
             continue
         try:
@@ -205,6 +208,13 @@ def with_own_name(own: Reading, judge: Judging) -> Reading:
             note = f"{stem} is read as {shown}"
             best, most = replace(other, verdicts=noted(other.verdicts, note)), new
     return best
+
+
+def _is_naming(text: str, name: str) -> bool:
+    """Whether a formula says nothing of a name but what it would be another one for: y = o."""
+    sides = [side.strip() for side in text.split("=")]
+    single = len(sides) == 2 and all(map(_SINGLE.fullmatch, sides))
+    return single and name in (key_of(side).replace("\\", "") for side in sides)
 
 
 def _holds(text: str, model: Model, letters: Mapping[str, Formula]) -> bool:
@@ -272,7 +282,8 @@ def with_adjoints(
     r"""What is said with \bar{h}, dh or δh read as ∂E/∂h, where formulas hold so, and the sign.
 
     `judge` judges the document with a sign. Of what is not right without it, several equations have
-    to be right then, or more than are wrong; and what is right has to remain so. Of the `texts` of
+    to be right then, or more than are wrong; and what is right has to remain so. One that is right
+    by this name alone, ∂E/∂h = δh, tells nothing of it. Of the `texts` of
     all formulas, those without a claim may define names that are such derivatives.
     """
     best, verdicts, most = "", own, 0
@@ -283,9 +294,24 @@ def with_adjoints(
         other = judge(sign)
         pairs = zip(own, other, strict=True)
         open_ones = [b for a, b in pairs if b is not None and verdict_of(a) is not Verdict.PROVED]
-        new = Counter(relation.verdict for claim in open_ones for relation in claim.relations)
+        relations = [r for claim in open_ones for r in claim.relations if not _only_names(r, sign)]
+        new = Counter(relation.verdict for relation in relations)
         kept = remains(own, other)
         evident = new[Verdict.PROVED] > min(LEAST - 1, new[Verdict.REFUTED])
         if kept and evident and new[Verdict.PROVED] > most:
             best, verdicts, most = sign, other, new[Verdict.PROVED]
     return best, verdicts
+
+
+_DERIVATIVE = re.compile(
+    r"\\[dt]?frac\s*\{\s*(?:\\partial|\\mathrm\{d\}|∂|d)(?:[^{}]|\{[^{}]*\})*\}"
+    r"\s*\{(?:[^{}]|\{[^{}]*\})*\}|[d∂]\s*\w+\s*/\s*[d∂]\s*\w+"
+)
+
+
+def _only_names(relation: Relation, sign: str) -> bool:
+    """Whether one side is a derivative by itself, and the other the name that it would have."""
+    sides = relation.left.strip(), relation.right.strip()
+    slopes = [side for side in sides if _DERIVATIVE.fullmatch(side)]
+    others = [side for side in sides if _SIGNS[sign].match(side) and _SINGLE.fullmatch(side)]
+    return bool(slopes and others)

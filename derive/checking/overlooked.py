@@ -9,7 +9,7 @@ from derive.checking.claims import Judged, Verdict
 from derive.checking.statements import Ruling, Statement, unreadable
 from derive.formula import Call, Letter, Name, Partial, walk
 from derive.grammar.expanding import Expanded
-from derive.grammar.findings import Finding
+from derive.grammar.findings import Finding, Severity
 from derive.grammar.written import Unknown
 
 _RELATES = re.compile(r"[=≈≡←]|\\(?:approx|equiv|coloneqq|leftarrow|gets|simeq)(?![A-Za-z])")
@@ -102,5 +102,12 @@ def _is_aside(statement: Statement, text: str) -> bool:
 
 
 def placed(claim: Judged, read: Expanded) -> Judged:
-    """A claim as its author wrote it, before macros were put in, its findings at their places."""
-    return replace(claim, text=read.written, findings=tuple(map(read.back, claim.findings)))
+    """A claim as its author wrote it, before macros were put in, its findings at their places.
+
+    A formula at a brace is told not to be judged.
+    """
+    labels = [
+        Finding("no-claim", label.message, Severity.NOTE, None, label.start, label.end)
+        for label in read.labels
+    ]
+    return replace(claim, text=read.written, findings=(*map(read.back, claim.findings), *labels))

@@ -19,12 +19,14 @@ from derive.formula import (
     Call,
     Formula,
     Gradient,
+    Name,
     Negative,
     Number,
     Partial,
     Renewed,
     Updated,
     is_matrix,
+    is_number,
     walk,
 )
 from derive.grammar.findings import Finding, Severity
@@ -103,6 +105,10 @@ class OwnConventions:
         self, statement: Statement, text: str, alone: bool, claiming: bool = False
     ) -> Ruling:
         """What is said of one statement."""
+
+    @abstractmethod
+    def for_classes(self, statement: Statement, text: str) -> Ruling:
+        """What is said of one statement that claims something, for each class of a softmax."""
 
     @abstractmethod
     def inlined(self, formula: Formula) -> Formula:
@@ -212,7 +218,7 @@ class OwnConventions:
         It is where the document has Δ so.
         """
         if _CHANGE.search(text, statement.start, statement.end) is None:
-            return ruling
+            return self._unless_after_a_step(ruling, statement, text)
         plain = [self.inlined(side.formula) for side in statement.sides]
         sides = [*map(with_changes_turned, plain)]
         if sides == plain:
@@ -233,6 +239,21 @@ class OwnConventions:
             note = Finding("layout", "Δ is what a step takes away", Severity.NOTE)
             return Ruling(relations, (note,), (Verdict.PROVED,) * len(ruling.verdicts))
         return self._right_if(statement, "this is right if Δ is what a step takes away", Ruling())
+
+    def _unless_after_a_step(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
+        """The ruling; numbers that w is not may be those after a step: w = 0.4 − 0.5 · 0.08."""
+        first, *others = statement.formulas
+        single = isinstance(first, Name) and first.name in self.model.parameters
+        if Verdict.REFUTED not in ruling.verdicts or not single or not all(map(is_number, others)):
+            return ruling
+        assert isinstance(first, Name)
+        stepped = replace(statement.sides[0], formula=Updated(first.name))
+        after = replace(statement, sides=(stepped, *statement.sides[1:]))
+        if set(self.for_classes(after, text).verdicts) != {Verdict.PROVED}:
+            return ruling
+        name = statement.sides[0].text
+        said = f"this is the value after a step: write {name}^+ for it"
+        return self._right_if(statement, said, Ruling())
 
     def _right_if(self, statement: Statement, message: str, rest: Ruling) -> Ruling:
         """The ruling on what is right by another convention, before that on the `rest` of it."""

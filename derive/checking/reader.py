@@ -14,6 +14,7 @@ from itertools import zip_longest
 
 from derive.calculus.indices import Indices
 from derive.checking.about_network import mentions, speaks_of_network
+from derive.checking.about_slopes import about_slopes
 from derive.checking.accumulators import may_begin
 from derive.checking.any_parameter import of_differences, of_missing_bias, of_one_parameter
 from derive.checking.author_functions import AuthorFunctions, Instead
@@ -280,9 +281,10 @@ class Reader:
                 return found
             several_units = _of_several(reading.single) or with_words_only(piece.text)
             lent = begins or self.letters.doubt(tokens) or several_units
+            said = [about_examples(tokens, letters, s.formulas, self.model) for s in found]
             return [
-                replace(s, hedge=about_examples(tokens, letters, s.formulas, self.model) or lent)
-                for s in found
+                replace(s, hedge=why or lent or about_slopes(tokens, s.formulas, self.model))
+                for s, why in zip(found, said, strict=True)
             ]
         except Unreadable as error:
             about = speaks_of_network(tokens or error.tokens) or (

@@ -19,6 +19,11 @@ from derive.formula import (
 from derive.grammar.findings import Finding, Severity
 from derive.model import KINDS, Model
 
+HOW_FAR = (
+    "it may be right in another reading, with a Π that reaches less far, or with a fraction added"
+    " to the number before it; write brackets, or a sign"
+)
+
 
 def where_it_breaks(wrong: Sequence[int], side: Side) -> Finding:
     """Which '=' of a chain fails, the first of all that do; `side` stands behind it."""

@@ -50,7 +50,8 @@ class Statement:
     is δ of a network whose equations say nothing of it. `hedge` is what to say of one that
     fails, where it may mean something else. `instead` says what a letter of the author's stands
     for, for each of which there is a statement. `otherwise` are the sides where a Π reaches less
-    far, if it may; there are none where they could not be read.
+    far, or a fraction is added to the number before it, if it may be so; there are none where they
+    could not be read.
     """
 
     sides: tuple[Side, ...]

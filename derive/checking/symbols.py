@@ -43,6 +43,7 @@ _TOTALS = ("", "_total", "_tot", "_gesamt", "_ges")
 """What may stand behind the letter of the total error."""
 _PLACEHOLDER = re.compile(r"_?([0-9]*),?_?[xX?•·*]+")
 _ERRORS = ("error", "E_total")
+_RECKONED = re.compile(r"[-+−()\[\];:]|\\(?:to|gets|(?:left|right)arrow)(?![A-Za-z])")
 _DECORATION = re.compile(r"\\[a-zA-Z]+|[{} \\]")
 
 
@@ -343,13 +344,19 @@ class Symbols(ExampleLetters):
         return frozenset(joined(self._naming.plain_neuron(q.layer, q.index)) for q in nets)
 
     def suggestion(self, text: str) -> str:
-        """A hint at the nearest name of the network, or nothing."""
+        """A hint at the name of the network of which this may be a misspelling, or nothing.
+
+        The letters of one are other letters, the first of them the same: of other numbers, other
+        quantities, and an index that is reckoned nobody knows what is meant.
+        """
         plain = _DECORATION.sub("", text)
-        if re.match(r"out_d_", plain):
-            plain = plain.replace("_d_", "_d")
+        if _RECKONED.search(text) or not plain[:1].isalpha() or text.startswith("\\"):
+            return ""
+        names = self.model.quantities
+        near = (n for n in names if n[0].lower() == plain[0].lower())
         plain = re.sub(r"_([a-z])_([0-9])", r"_\1\2", plain)
-        plain = re.sub(r"\^([0-9])", r"\1", plain)
-        return did_you_mean(plain, self.model.quantities)
+        letters = _stem_letters(plain)
+        return did_you_mean(plain, (n for n in near if _stem_letters(n) != letters))
 
     # Tables.
 
@@ -361,3 +368,7 @@ class Symbols(ExampleLetters):
     @staticmethod
     def _may_have_letter(key: str) -> bool:
         return "_" in key and any(c in INDEX_LETTERS for c in key[key.index("_") :])
+
+
+def _stem_letters(name: str) -> str:
+    return name.partition("_")[0].rstrip("0123456789")

@@ -142,7 +142,8 @@ def in_notation(model: Model, notation: Notation | str) -> Model:
 
 def is_read(claim: Judged) -> bool:
     """Whether a formula was read, and claims something."""
-    silent = any(finding.code == "no-claim" for finding in claim.findings)
+    remarks = (f.severity for f in claim.findings if f.code == "no-claim")
+    silent = any(severity is not Severity.NOTE for severity in remarks)
     return claim.verdict is not Verdict.UNREADABLE and not silent
 
 

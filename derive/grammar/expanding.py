@@ -62,7 +62,7 @@ class Expanded:
     `begins` and `ends` hold for each character of `text` its place in `written`; they are empty
     where nothing had to be put in. `fault` says why nothing of it is to be read, `hopeless` that
     nobody knows what it would say, and `refused` what is not read in it and why. With `demanded`, a
-    relation in it is one that shall hold.
+    relation in it is one that shall hold. `labels` are the formulas at braces, with what to say.
     """
 
     written: str
@@ -73,6 +73,7 @@ class Expanded:
     hopeless: bool = False
     refused: tuple[Unreadable, ...] = ()
     demanded: bool = False
+    labels: tuple[Unreadable, ...] = ()
 
     def back(self, finding: Finding) -> Finding:
         """A finding at its place in what the author wrote."""
@@ -136,6 +137,7 @@ class _Expansion(Primitives):
         self.found: list[Token] = []
         self.refused: list[Unreadable] = []
         self.demanded = False
+        self.labels: list[Unreadable] = []
         self.depth = 0
         self.waiting: list[tuple[int, int]] = []
         """The depths of commands whose argument is being read, and how many follow it."""
@@ -164,7 +166,12 @@ class _Expansion(Primitives):
             return Expanded(whole, whole)
         places = tuple(begins), tuple(ends)
         return Expanded(
-            self.text, whole, *places, refused=tuple(self.refused), demanded=self.demanded
+            self.text,
+            whole,
+            *places,
+            refused=tuple(self.refused),
+            demanded=self.demanded,
+            labels=tuple(self.labels),
         )
 
     def check_work(self, here: Token) -> None:

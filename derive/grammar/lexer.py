@@ -25,6 +25,8 @@ from derive.grammar.tokens import LONGEST, MOST_DIGITS, OPERAND_ENDS, Token, Unr
 _NUMBER = re.compile(r"(?:[0-9]+(?:(?:\.|\{,\})[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _EXPONENT = re.compile(r"[eE][+-]?0*([0-9]+)")
 _QUANTITY = re.compile(r"E([0-9]+)\Z")
+_SUM_WITH = re.compile(r"([0-9]+)([eE])([+-])([0-9]+)")
+"""A whole number with an exponent, which may be a sum with a quantity E: 2E-3."""
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\{,\}[0-9]{3}")
 _CLOSING = frozenset({"RPAR", "GRIDEND", "TRANSPOSE"})
 """What an index may stand behind that is no name's."""
@@ -179,6 +181,13 @@ class _Run(Grids):
         power = _QUANTITY.search(found[0])
         if power is not None and self.symbols.look_up(f"E_{power[1]}") is not None:
             raise self.fail(f"{found[0]} may be a number, or a product with E{power[1]}", start)
+        sum_with = _SUM_WITH.fullmatch(found[0])
+        if sum_with is not None and self.symbols.look_up(sum_with[2]) is not None:
+            raise self.fail(
+                f"{found[0]} may be a number, or {sum_with[1]}{sum_with[2]} {sum_with[3]}"
+                f" {sum_with[4]}; write a sign, or a power of 10",
+                start,
+            )
         if _THOUSANDS.fullmatch(found[0]):
             raise self.fail(
                 f"{found[0]} may be a decimal or thousands; write a point, or no comma", start

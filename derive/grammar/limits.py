@@ -26,6 +26,16 @@ _COUNTED = re.compile(r"[a-zτ]'*")
 _TOGETHER = re.compile(r"\(([a-z]'*(?:,[a-z]'*)+)\)")
 """Letters that are counted together: (i, j), and (i, j) ∈ Q."""
 _FROM_TO = re.compile(r"\[?\(?([^.]+?),?\.\.\.?,?([^.]+?)\)?\]?")
+_SET = re.compile(
+    r"(?:[A-Za-zτ]|\\(?:Alpha|Gamma|Delta|Theta|Lambda|Pi|Sigma|Phi|Psi|Omega|omega|math(?:scr|frak)))"
+    r"[A-Za-z0-9τ'_()+-]*"
+)
+"""A set by its name, K or Downstream(j), or a layer, l + 1."""
+_MEMBERS = re.compile(
+    r"\\(?:lbrace|(?:small)?setminus|backslash|cap|emptyset|varnothing)(?![A-Za-z])"
+    r"|\\\{(?![^{}]*(?:\.\.|dots|…))|\\\s+\\?\{|[∖∩∅]"
+)
+"""Members that are written out, or some of a set: what is counted then is not all that fits."""
 _DOTTED = re.compile(r"(?:[a-z]'*,?)+\.\.\.,?[a-z]'*")
 _OF_EXAMPLES = re.compile(
     r"(?i)(?:mini-?)?batch|data(?:set)?|examples?|samples?|train(?:ing)?(?:set)?"
@@ -94,6 +104,22 @@ class LimitError(ValueError):
         self.above = above
 
 
+def _is_whole_set(text: str) -> bool:
+    r"""Whether k \in … speaks of a set by its name, which is taken for all that fits.
+
+    One that names its members, {1}, or leaves some out, K \setminus {1}, is none.
+    """
+    return _MEMBERS.search(text) is None and _SET.fullmatch(_plain(text)) is not None
+
+
+def is_all(text: str) -> bool:
+    """Whether a set is all that fits: one by its name, or {1, …, n} with a letter at its end."""
+    span = _FROM_TO.fullmatch(_plain(text))
+    if span is not None:
+        return span[1] == "1" and re.fullmatch(_NAME, span[2]) is not None
+    return _is_whole_set(text)
+
+
 def sum_sign(sign: str, below: str | None, above: str | None) -> SumSign:
     """Σ or Π with its limits, as they are written. Raises :class:`LimitError`."""
     read = _Limits(sign)
@@ -103,6 +129,8 @@ def sum_sign(sign: str, below: str | None, above: str | None) -> SumSign:
             why = f"the upper limit of {sign} has to be a number, or a letter like T"
             raise LimitError(why, above=True)
     lower = _TOGETHER.sub(r"\1", _plain(below or ""))
+    if _MEMBERS.search(below or ""):
+        raise read.unread()
     if _DOTTED.fullmatch(lower):
         # The letters that the dots leave out stand where the dots of the product are.
         lower = lower.replace("...", "").replace(",,", ",")
@@ -130,7 +158,7 @@ class _Limits:
         if found is None:
             letters = _COUNTED.findall(text)
             if "".join(letters) != text:
-                raise self._unread()
+                raise self.unread()
             self.counted += letters
             return
         letter, relation, rest = found.groups()
@@ -139,7 +167,7 @@ class _Limits:
         else:
             limit = index_at(rest)
             if limit is None:
-                raise self._unread()
+                raise self.unread()
             if relation == "=" and self.lower is None and letter not in self.counted:
                 self.lower = limit
             else:
@@ -150,12 +178,12 @@ class _Limits:
     def _between(self, first: str, sign: str, letter: str, other: str, last: str) -> None:
         """Read k < i ≤ t, or t ≥ i > k, which is i = k + 1 and t."""
         if (sign in "<≤") != (other in "<≤") or self.counted or self.upper is not None:
-            raise self._unread()
+            raise self.unread()
         if sign in ">≥":
             first, sign, other, last = last, other, sign, first
         lower, upper = index_at(first), index_at(last)
         if lower is None or upper is None:
-            raise self._unread()
+            raise self.unread()
         self.counted.append(letter)
         self.lower = lower[0], lower[1] + (sign in "<>")
         self.upper = upper[0], upper[1] - (other in "<>")
@@ -167,12 +195,14 @@ class _Limits:
         """
         if _OF_EXAMPLES.fullmatch(text):
             raise LimitError("a Σ over examples is read with their number above, as in x^{(i)}")
+        if _is_whole_set(text):
+            return
         span = _FROM_TO.fullmatch(text)
         if span is None:
-            return
+            raise self.unread()
         self.lower, self.upper = index_at(span[1]), index_at(span[2])
         if self.lower is None or self.upper is None:
-            raise self._unread()
+            raise self.unread()
 
     def done(self) -> SumSign:
         """The sign with all of them. Raises :class:`LimitError` where they do not fit."""
@@ -187,7 +217,7 @@ class _Limits:
             raise LimitError(f"write a {self.sign} with limits for each index that is counted")
         return SumSign(tuple(self.counted), self.lower, self.upper, tuple(self.tests), self.sign)
 
-    def _unread(self) -> LimitError:
+    def unread(self) -> LimitError:
         return LimitError(f"below {self.sign} an index like k = 1 is expected")
 
 

@@ -22,6 +22,7 @@ class Primitives:
     stream: Stream
     found: list[Token]
     demanded: bool
+    labels: list[Unreadable]
 
     def choose(self, token: Token) -> None:
         r"""\IfNoValueTF{#1}{yes}{no} and its like."""
@@ -96,11 +97,18 @@ class Primitives:
         self.found.append(Token(wide, token.begin, token.end))
 
     def label(self, token: Token) -> None:
-        r"""\derive@label{…}: what stands at a brace names it, and claims nothing."""
-        written = text_of(self.stream.argument(token))
+        r"""\derive@label{…}: what stands at a brace names it, and claims nothing.
+
+        A formula among such names is remembered, for what it says of the brace is not judged.
+        """
+        inside = self.stream.argument(token)
+        written = text_of(inside)
         if written != NO_VALUE and _CLAIMS.search(written):
             message = "a relation at a brace is not read; write it beside"
             raise Unreadable(message, token.begin, token.end)
+        if written != NO_VALUE and _FORMULA.search(_WORDS.sub("", written)):
+            message = f"what stands at a brace is not judged: {written.strip()[:40]}"
+            self.labels.append(Unreadable(message, inside[0].begin, inside[-1].end))
 
     def above(self, token: Token) -> None:
         r"""\derive@above{!}{=}: what stands above a relation says why, or that it shall hold."""
@@ -150,6 +158,13 @@ _EMS = {
     "in": 7.2, "pc": 1.2, "bp": 0.1,
 }  # fmt: skip
 _CLAIMS = re.compile(r"[=≈≡<>≤≥≠]|\\(?:approx|equiv|neq?|leq?|geq?|sim|propto)(?![A-Za-z])")
+_WORDS = re.compile(
+    r"\\(?:text\w*|mathrm|mbox|rm|operatorname)(?![A-Za-z])\s*\{[^{}]*\}|(?<![\\A-Za-z])[A-Za-z]{3,}"
+)
+_FORMULA = re.compile(
+    r"\\(?:[dt]?frac|delta|sigma|partial|nabla|prime)(?![A-Za-z])|[δσ∂∇'′_/^]|[+*·-]"
+)
+"""What a label has that is a formula, and no word or letter for what stands at the brace."""
 _FONT = re.compile(r"\\(?:text|mathrm|textrm|scriptsize|tiny|mbox|rm)(?![A-Za-z])\s*\{?|[{}$]")
 _REFERENCE = re.compile(
     r"[!?*†‡]|def|definition|(?:eq\.?~?\s*)?\(?(?:[A-Z]?\.?[0-9]+(?:\.[0-9]+)*[a-z]?|[ivx]+|[a-z])\)?"

@@ -152,9 +152,12 @@ class Reading:
     values: dict[Formula, tuple[Fraction, ...]] = field(default_factory=dict)
     """The values of what chooses among cases: 1 and 0 of a target."""
     near: bool = False
-    """Whether Π ends before the first factor in which its letter does not stand."""
+    """Whether Π ends before the first factor in which its letter does not stand.
+
+    So is a number with a fraction behind it the mixed number, and no product.
+    """
     is_wide: bool = False
-    """Whether a Π was read to reach behind such a factor."""
+    """Whether a Π was read to reach behind such a factor, or a mixed number as a product."""
 
     @classmethod
     def of(

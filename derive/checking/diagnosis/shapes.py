@@ -14,7 +14,17 @@ from derive.checking.diagnosis.sites import (
     replaced,
     with_sign_of,
 )
-from derive.formula import Formula, Name, Negative, Partial, Product, Sum, names_in, total
+from derive.formula import (
+    Formula,
+    Name,
+    Negative,
+    Partial,
+    Product,
+    Sum,
+    is_number,
+    names_in,
+    total,
+)
 from derive.model import Role
 
 MOST_COMPOSED = 10
@@ -42,11 +52,16 @@ def _added(case: Case, site: Site, formula: Sum) -> Iterator[Repair]:
 
 
 def _runs(terms: Sequence[Formula], values: Sequence[int], site: Site) -> Iterator[Formula]:
-    """The sum with one run of its summands multiplied instead of added."""
+    """The sum with one run of its summands multiplied instead of added.
+
+    A number is no factor of a path: the 1 of 1 − a is added to nothing that it belongs beside.
+    """
     everything = sum(values)
     for start in range(len(terms) - 1):
         product, added = values[start], values[start]
         for end in range(start + 2, len(terms) + 1):
+            if any(map(is_number, terms[start:end])):
+                break
             product = product * values[end - 1] % site.prime
             added += values[end - 1]
             if (everything - added + product) % site.prime == site.needed:

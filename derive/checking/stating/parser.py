@@ -28,6 +28,7 @@ from derive.checking.stating.written import (
     number,
 )
 from derive.functions import SOFTMAX, spelled
+from derive.grammar.limits import is_all
 from derive.grammar.signs import FRACTIONS
 from derive.notations.greek import GREEK
 
@@ -110,6 +111,8 @@ class Parser(Spelling):
                 if self.text[self.at :].lstrip("{ ")[:1].isdigit():
                     raise UnwrittenError("a number runs on what stands before it")
                 right = self.factor()
+                if is_number(found) and _is_fraction(right):
+                    raise UnwrittenError("a fraction behind a number may be added to it")
                 if bracket and _may_be_argument(found, right):
                     raise UnwrittenError("a factor or an argument stands in these brackets")
                 found = _times(found, right, "")
@@ -239,9 +242,11 @@ class Parser(Spelling):
         for _ in range(2):
             if self.next("_"):
                 self.at += 1
-                below = re.sub(r"[\s{}]", "", self.argument())
+                written = self.argument()
+                below = re.sub(r"[\s{}]", "", written)
                 limits = re.fullmatch(r"([a-z](?:,[a-z])*)(?:=(-?[0-9]+)|(?:\\in|∈).*)?", below)
-                if limits is None:
+                members = re.search(r"(?:\\in|∈)(.*)", written)
+                if limits is None or (members and not is_all(members[1])):
                     raise UnwrittenError("a sum over something else than a letter")
                 letter, low = limits[1], limits[2] or ""
             elif self.next("^"):
@@ -356,3 +361,10 @@ def _times(left: Written, right: Written, sign: str) -> Node:
     if factors is not None and not sign:
         return Node("product", (*factors, right))
     return Node("product", (left, right), sign)
+
+
+def _is_fraction(written: Written) -> bool:
+    """Whether this is a fraction of two numbers."""
+    if not isinstance(written, Node) or written.kind != "quotient":
+        return False
+    return all(map(is_number, written.parts))

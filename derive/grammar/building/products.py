@@ -33,6 +33,7 @@ from derive.grammar.building.links import (
     link_between,
     run_between,
 )
+from derive.grammar.building.mixed import MixedError, of_mixed
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.protocols import DotsError
 from derive.grammar.tokens import NO_LAYER, SumSign, Unreadable
@@ -95,11 +96,20 @@ class Products(Applications, Grids):
     def product(self, parts: list[Any]) -> Formula:
         """A · b / c d, from the left; Σ and ∂/∂x take what follows them."""
         items = [part if isinstance(part, tuple) else ("", part) for part in parts]
-        items = self._closed_calls(items)
+        items = self._mixed(self._closed_calls(items))
         self._check_unambiguous(items)
         found = self._linked(self._with_slopes(self._applied(items)))
         runs = _between_entrywise(found)
         return self._product(found) if runs is None else self._of_runs(runs)
+
+    def _mixed(self, items: Items) -> Items:
+        r"""The factors, with 2\frac12 as the number 2 + ½ in the nearest reading only."""
+        try:
+            found = of_mixed(items)
+        except MixedError as error:
+            raise self._error(str(error)) from None
+        self.reading.is_wide |= len(found) < len(items)
+        return found if self.reading.near else items
 
     def _with_slopes(self, items: Items) -> Items:
         """The factors, a (1 − a) of a vector a being a ⊙ (1 − a): no other product of them fits."""
