@@ -53,3 +53,32 @@ def test_a_case_behind_one_formula_is_not_that_of_the_next() -> None:
     first, second = SAME.strip("$"), SAME.strip("$")
     claims = report(SHARES, f"{first}$$\nfor $i = j$, and\n$${second}").claims
     assert [claim.verdict.value for claim in claims] == ["proved", "undecided"]
+
+
+RELU = "z = w*x + b\na = relu(z)\nE = 1/2*(a - t)^2\n"
+ONE = r"$$\frac{\partial a}{\partial z} = 1$$"
+ZERO = r"$$\frac{\partial a}{\partial z} = 0$$"
+LONG = r"$$\frac{\partial E}{\partial w} = (a - t) \cdot x$$"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"If $z > 0$, then\n\n{ONE}", ["proved"]),
+        (f"Suppose $z > 0$. Then\n\n{ONE}", ["proved"]),
+        (f"As long as $0 < z$ the unit passes on what it gets, so that\n\n{LONG}", ["proved"]),
+        (f"{LONG}\n\nif $z \\ge 0$.", ["proved"]),
+        (f"If $z > 0$, then\n\n{ONE}\n\nOtherwise\n\n{ZERO}", ["proved", "proved"]),
+        (f"If $z > 0$, then\n\n{ONE}\n\nand otherwise\n\n{ONE}", ["proved", "refuted"]),
+        (f"If $z > 0$, then\n\n{ZERO}", ["refuted"]),
+        (f"If $z < 0$, then\n\n{ONE}", ["refuted"]),
+        (f"If $q > 0$, then\n\n{ONE}", ["undecided"]),
+        (f"With the learning rate, where $\\eta > 0$, this is\n\n{ONE}", ["refuted"]),
+        (f"In general, even if $z > 0$, always\n\n{ONE}", ["refuted"]),
+    ],
+)
+def test_a_condition_on_a_number_in_words_counts(text: str, said: list[str]) -> None:
+    """What is said where z > 0 is judged there, and behind "otherwise" where it is not."""
+    claims = check_document(equations(RELU), f"{text}\n", "md", "relu.md").claims
+    judged = [c for c in claims if not c.text.strip().startswith(("z", "0", "q"))]
+    assert [claim.verdict.value for claim in judged] == said
