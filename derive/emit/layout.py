@@ -193,7 +193,7 @@ def _shared(
 ) -> list[int]:
     """How many equations share each line; `widths` are theirs, left and right of the sign.
 
-    Where the groups do not fit, the first of each has a line of its own.
+    Where the groups do not fit, each equation has a line of its own.
     """
     number = len(widths)
     if isinstance(most, int):
@@ -201,8 +201,7 @@ def _shared(
         columns = {-(-number // -(-number // count)) for count in range(min(most, number), 0, -1)}
         choices = [_filled(number, count) for count in sorted(columns, reverse=True)]
     else:
-        apart = [count for group in most for count in (1, group - 1) if count]
-        choices = [list(most), apart]
+        choices = [list(most)]
     return next((c for c in choices if _across(widths, c, gutter) <= limit), [1] * number)
 
 
