@@ -30,6 +30,8 @@ class Counters:
         self._parent: tuple[int, str] | None = None
         self.borders: dict[str, tuple[str, str]] = {}
         """Commands of the document's own that begin or end an environment, and which."""
+        self.wholes: dict[str, tuple[int, str]] = {}
+        """Those that make a display of their arguments: of how many, and in which environment."""
         self.format: str | None = None
         r"""What ``\theequation`` was set to."""
 

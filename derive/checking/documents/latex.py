@@ -45,6 +45,19 @@ _BORDER = re.compile(
     r"|(?:re|provide)?newcommand\*?\s*+\{?\s*+\\(?P<new>[A-Za-z]++)\s*+\}?)"
     rf"\s*+\{{\s*+\\(?P<way>begin|end)\s*+\{{(?P<environment>{NAMES})\}}\s*+\}}"
 )
+_WHOLE = re.compile(
+    r"\\(?:g?def\s*+\\(?P<def>[A-Za-z]++)(?P<marks>(?:#[1-9])*+)"
+    r"|(?:re|provide)?newcommand\*?\s*+\{?\s*+\\(?P<new>[A-Za-z]++)\s*+\}?"
+    r"(?:\s*+\[(?P<count>[1-9])\](?:\s*+\[(?P<default>[^\[\]]*+)\])?)?)"
+    rf"\s*+\{{\s*+(?:\\\[|\$\$|\\begin\s*+\{{(?P<environment>{NAMES})\}}(?!\s*+\}}))"
+)
+r"""The definition of a command that makes a display: ``\newcommand{\eq}[1]{\[#1\]}``."""
+_GROUP = re.compile(
+    r"\s*+\{(?:[^{}]++|\{(?:[^{}]++|\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\})*+\})*+\}"
+)
+_OPTIONAL = re.compile(r"\s*+\[[^\[\]]*+\]")
+_DEFINES = re.compile(r"\\(?:g?def|(?:re|provide)?newcommand\*?)\s*\{?\s*\Z")
+_LONGEST_COMMAND = 30
 _WITH_CHAPTERS = frozenset({"book", "report", "scrbook", "scrreprt", "memoir"})
 _LONGEST_FORMAT = 200
 r"""Characters of a ``\theequation`` that are read: it is gone through for every equation."""
@@ -57,6 +70,10 @@ def find_latex(text: str, counters: Counters | None = None) -> Page:
     counters = counters or Counters()
     for border in _BORDER.finditer(text):
         counters.borders[border["def"] or border["new"]] = (border["way"], border["environment"])
+    for whole in _WHOLE.finditer(text):
+        count = len(whole["marks"]) // 2 if whole["def"] else int(whole["count"] or 0)
+        needed = count - (whole["default"] is not None)
+        counters.wholes[whole["def"] or whole["new"]] = (needed, whole["environment"] or "")
     return Page(text, _items(text, counters), comments)
 
 
@@ -96,7 +113,8 @@ def _items(text: str, counters: Counters) -> Iterator[Item | Input]:
     finish = re.compile(r"\\end\s*+\{document\}").search(text, body) if begin else None
     at, end = 0, finish.start() if finish else len(text)
     begins, ends = _own_borders(counters.borders, text)
-    token = re.compile(begins + _TOKEN.pattern, _TOKEN.flags)
+    wholes = rf"\\(?P<whole>{'|'.join(counters.wholes)})(?![A-Za-z])|" if counters.wholes else ""
+    token = re.compile(begins + wholes + _TOKEN.pattern, _TOKEN.flags)
     while (match := token.search(text, at, end)) is not None:
         item, at = formulas.opened(match) if match.start() >= body else (None, match.end())
         name = match["own"] if begins else None
@@ -105,12 +123,31 @@ def _items(text: str, counters: Counters) -> Iterator[Item | Input]:
             environment = counters.borders[name][1]
             at = close.end()
             item = Item(*match.span(), close.start(), at, environment=environment)
+        if wholes and match["whole"] and match.start() >= body:
+            item = _whole(text, match, *counters.wholes[match["whole"]])
+            at = item.after if item else at
         for group, count in _COUNTS.items():
             if match[group]:
                 count(counters, match)
         yield from _inputs(match, defines=match.start() < body)
         if item:
             yield from split_by_tags(text, replace(item, barrier=body), counters.step_equation)
+
+
+def _whole(text: str, match: re.Match[str], arguments: int, environment: str) -> Item | None:
+    """The display that a command makes, which is put in when it is read; none where it is defined.
+
+    It takes so many arguments in braces, and an optional one.
+    """
+    start, end = match.span()
+    if _DEFINES.search(text, max(0, start - _LONGEST_COMMAND), start):
+        return None
+    optional = _OPTIONAL.match(text, end)
+    end = optional.end() if optional else end
+    for _ in range(arguments):
+        group = _GROUP.match(text, end)
+        end = group.end() if group else end
+    return Item(start, start, end, end, environment=environment)
 
 
 def _own_borders(borders: Mapping[str, tuple[str, str]], text: str) -> tuple[str, dict[str, Next]]:

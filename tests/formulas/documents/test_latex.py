@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from derive.checking.check import check_document
 from derive.checking.documents import find
 from tests.formulas.documents.found import numbers, only, texts
 
@@ -142,3 +143,34 @@ def test_the_words_before_a_formula_in_latex() -> None:
     source = "\\section{S}\n\\noindent \\emph{mit}~\\begin{equation} x \\end{equation}"
     assert only(source, "tex").before == "S mit"
     assert only("% not this\nwhere $x$", "tex").before == "where"
+
+
+DISPLAYS = r"""\newcommand{\eq}[2]{\begin{equation}#1 = #2\end{equation}}
+\newcommand*\shown[2][1]{\[#1 = #2\]}
+\def\both#1{$$#1$$}
+\newcommand{\reals}{\mathbb{R}}
+\begin{document}
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (r"so \eq{\frac{a}{b_{c}}}{d} and", [r"\eq{\frac{a}{b_{c}}}{d}"]),
+        (r"\shown{x} \shown[5]{x}", [r"\shown{x}", r"\shown[5]{x}"]),
+        (r"\both {x = 1}.", [r"\both {x = 1}"]),
+        (r"in $x \in \reals$, \reals, \equal", [r"x \in \reals"]),
+    ],
+)
+def test_a_command_that_makes_a_display_is_a_formula(source: str, expected: list[str]) -> None:
+    """It is found with its arguments where it is used, and not where it is defined."""
+    assert texts(f"{DISPLAYS}{source} \\end{{document}}", "tex") == expected
+    assert texts(DISPLAYS.replace("\\begin{document}", "") + source, "tex")[-1] == expected[-1]
+
+
+def test_a_display_that_a_command_makes_is_judged() -> None:
+    r"""What \begin{equation} is within is judged with its number; nothing is passed over."""
+    text = DISPLAYS + r"\eq{w_{31}}{2 w_{31}} \eq{out_{d_1}}{\sigma(net_{d_1})} \shown{w_{31}}"
+    claims = check_document("2-4-3-2", text + r"\end{document}", "tex").claims
+    found = [(claim.number, claim.verdict.value) for claim in claims]
+    assert found == [("1", "refuted"), ("2", "proved"), (None, "unreadable")]
