@@ -25,6 +25,7 @@ from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
     HOW_FAR,
+    about_left,
     defines,
     doubted,
     rate_as_name,
@@ -284,10 +285,9 @@ class Judge(OwnConventions):
             fails = other.sides and Verdict.REFUTED in self.for_classes(other, text).verdicts
             statement = statement if fails else replace(statement, hedge=HOW_FAR)
         unread = self.speaks_of_unread(statement, text)
-        if unread:
-            said = f"the formula that says what {unread} is was not read"
-            statement = replace(statement, hedge=said)
-        statement = replace(statement, hedge=statement.hedge or self.about_ramps(statement, text))
+        said = f"the formula that says what {unread} is was not read" if unread else statement.hedge
+        said = said or self.about_ramps(statement, text) or about_left(statement, self.model)
+        statement = replace(statement, hedge=said)
         letters = self.comparing.cases.indices.letters(*(s.formula for s in statement.sides))
         return doubted(statement, letters, self.reader.letters) or ruling
 

@@ -13,6 +13,9 @@ from derive.formula import (
     Layer,
     Name,
     Neuron,
+    Number,
+    Partial,
+    Product,
     Updated,
     walk,
 )
@@ -78,6 +81,25 @@ def unless_near(ruled: Ruled, sides: Sequence[Formula], *, with_numbers: bool) -
         "the two sides are not equal; whether they are near each other, as ≈ says, is not judged:"
         " write = if they are meant to be equal",
     )
+
+
+def about_left(statement: Statement, model: Model) -> str:
+    """What to say of a formula that fails, whose left side may mean something else; or nothing.
+
+    Of ∂z/∂a where a is made of z authors mean 1/(∂a/∂z), and here it is 0; ∂E/∂w (0.4) may be the
+    derivative where w is 0.4.
+    """
+    left = statement.sides[0].formula if statement.sides else None
+    match left:
+        case Product((Partial(), Number())):
+            return "the number may be a factor, or where the derivative is taken; write · or a bar"
+        case Partial(Name(of), Name(by)):
+            made = of != by and of in model.quantities and by in model.downstream(of)
+        case Partial(Neuron("net", layer), Neuron("out", other)):
+            made = layer == other
+        case _:
+            made = False
+    return "what it differentiates by is made of what it differentiates" if made else ""
 
 
 def renames_rate(statement: Statement) -> bool:

@@ -206,3 +206,32 @@ def test_only_a_name_that_may_be_misspelled_is_asked_for(name: str, meant: str) 
 def test_a_name_for_the_output_is_not_evident_by_itself(claim: str, said: str) -> None:
     """Whatever is said to be the output would be right, if it were a name for it."""
     assert verdict("conv2d", claim) == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\frac{\partial z}{\partial a} = \frac{1}{a (1 - a)}", "unreadable"),
+        (r"\frac{\partial z}{\partial a} = 0", "proved"),
+        (r"\frac{\partial w}{\partial z} = \frac1x", "unreadable"),
+        (r"\frac{\partial a}{\partial z} = \frac{1}{a (1 - a)}", "refuted"),
+        (r"\frac{\partial x}{\partial w} = 5", "refuted"),
+        (r"\frac{\partial E}{\partial w} = (a - y) \frac{\partial z}{\partial a} x", "refuted"),
+    ],
+)
+def test_a_derivative_by_what_comes_later_may_be_that_of_the_inverse(claim: str, said: str) -> None:
+    """∂z/∂a is 0 here, where a is made of z; to authors it is 1/(∂a/∂z), and is not refuted."""
+    assert verdict(UNIT, claim) == said
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (r"\frac{\partial E_{total}}{\partial w_5}(0.4)", "unreadable"),
+        (r"2 \frac{\partial E_{total}}{\partial w_5}", "refuted"),
+        (r"\frac{\partial E_{total}}{\partial w_5}", "proved"),
+    ],
+)
+def test_a_number_behind_a_derivative_may_be_where_it_is_taken(left: str, said: str) -> None:
+    """∂E/∂w₅ (0.4) may be the derivative where w₅ is 0.4, and no product."""
+    assert verdict("mazur", f"{left} = 0.0821670") == said
