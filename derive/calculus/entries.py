@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from derive.calculus.readings import ALONG, DOTS, GRADIENT, OUTER, POWERS, Reading
+from derive.calculus.readings import ALONG, DOTS, GRADIENT, OUTER, POWERS, SQUARES, Reading
 from derive.formula import (
     IDENTITY,
     ONE,
@@ -224,14 +224,18 @@ def crossed(left: Entries, right: Entries, reading: Reading) -> Entries:
 
 
 def raised(base: Entries, exponent: Formula, reading: Reading) -> Entries:
-    """A power: of a square matrix the product with itself, of all else entry by entry."""
+    """A power: of a square matrix the product with itself, of all else entry by entry.
+
+    The square of a vector may be that of its length.
+    """
     entrywise = each([base], lambda parts: Power(parts[0], exponent))
     if is_scalar(base):
         return entrywise
     if not isinstance(exponent, Number) or exponent.value < 0:
         raise UnreadArrayError("a vector or matrix is read with exponents from 0 on only")
     if is_vector(base):
-        return entrywise
+        as_length = exponent.value == 2 and reading(SQUARES)
+        return [[total(flat(entrywise))]] if as_length else entrywise
     if len(base) != len(base[0]):
         raise UnreadArrayError("a power of a matrix may be meant entry by entry; write W ⊙ W")
     if reading(POWERS):

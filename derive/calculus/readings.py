@@ -35,6 +35,9 @@ ENTRYWISE = Question(
 TRANSPOSED = replace(ENTRYWISE, unusual=True)
 """The same of a derivative that is transposed: who does that means a matrix."""
 POWERS = Question(("with powers of matrices", "with powers entry by entry"))
+SQUARES = Question(
+    ("with squares of vectors entry by entry", "with squares of vectors as those of their lengths")
+)
 DOTS = Question(("with inner products", "with products entry by entry"))
 ALONG = Question(("with rows and columns apart", "with a column beside a row"))
 OUTER = Question(("with ⊗ as the outer product", "with ⊗ entry by entry"), unusual=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from derive import check, check_document
+from derive.networks.network import Network
 from tests.formulas.authors import equations, verdict
 
 UNIT = equations("""
@@ -235,3 +236,19 @@ def test_a_derivative_by_what_comes_later_may_be_that_of_the_inverse(claim: str,
 def test_a_number_behind_a_derivative_may_be_where_it_is_taken(left: str, said: str) -> None:
     """∂E/∂w₅ (0.4) may be the derivative where w₅ is 0.4, and no product."""
     assert verdict("mazur", f"{left} = 0.0821670") == said
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"J = \frac12 (y - a^{(3)})^2", "proved"),
+        (r"J = \frac12 (y - h)^2", "proved"),
+        (r"J = (y - a^{(3)})^2", "refuted"),
+        (r"J = \frac12 (y + a^{(3)})^2", "refuted"),
+        (r"\delta^{(3)} = -(y - a^{(3)})^2", "refuted"),
+    ],
+)
+def test_the_square_of_a_vector_may_be_that_of_its_length(claim: str, said: str) -> None:
+    """Where an error is to be ½(y − a)² of vectors, it is ½‖y − a‖², and no mistake of shapes."""
+    network = Network.read("2-3-2", notation="ufldl", bias="neuron")
+    assert verdict(network, claim) == said
