@@ -32,6 +32,11 @@ _VAGUE = re.compile(
     r"\b(?:otherwise|else|diagonal|equals?|same|differs?|different|cases?|is not|sonst|fall)\b",
     re.IGNORECASE,
 )
+_ACTIVE = re.compile(
+    r"\b(?:(?:in)?active|fir(?:es?|ing)|dead|positive|negative|(?:switched|turned) o(?:n|ff))\b",
+    re.IGNORECASE,
+)
+"""Words for the side of its kink on which a unit is."""
 _ELSE = re.compile(r"\b(?:otherwise|else|sonst)\b", re.IGNORECASE)
 _NOT = "otherwise, not "
 """Before a condition of the formula before, of whose contrary a text speaks."""
@@ -69,7 +74,12 @@ def with_cases(met: Sequence[Met | Trouble]) -> list[Met | Trouble]:
 def in_its_case(one: Met, judge: Callable[[Expanded], Judged | None]) -> Judged | None:
     """The verdict on a formula, if it fails in the case of which the words beside it speak."""
     claim = judge(one.read)
-    if claim is None or claim.verdict is not Verdict.REFUTED or not one.case:
+    if claim is None or claim.verdict is not Verdict.REFUTED:
+        return claim
+    if _ACTIVE.search(one.found.before) and any(f.code == "relu" for f in claim.findings):
+        message = "it holds where units are active, of which the text beside it may speak"
+        return left_open(claim, "reading", message)
+    if not one.case:
         return claim
     if _LESS.search(one.case):
         return _where(one, claim, judge)

@@ -75,6 +75,8 @@ LONG = r"$$\frac{\partial E}{\partial w} = (a - t) \cdot x$$"
         (f"If $q > 0$, then\n\n{ONE}", ["undecided"]),
         (f"With the learning rate, where $\\eta > 0$, this is\n\n{ONE}", ["refuted"]),
         (f"In general, even if $z > 0$, always\n\n{ONE}", ["refuted"]),
+        (f"Suppose the unit is active. Then\n\n{ONE}", ["undecided"]),
+        (f"Suppose the unit is active. Then\n\n{LONG.replace('-', '+')}", ["refuted"]),
     ],
 )
 def test_a_condition_on_a_number_in_words_counts(text: str, said: list[str]) -> None:
