@@ -57,10 +57,11 @@ def _runs(terms: Sequence[Formula], values: Sequence[int], site: Site) -> Iterat
     A number is no factor of a path: the 1 of 1 − a is added to nothing that it belongs beside.
     """
     everything = sum(values)
+    numbers = list(map(is_number, terms))
     for start in range(len(terms) - 1):
         product, added = values[start], values[start]
         for end in range(start + 2, len(terms) + 1):
-            if any(map(is_number, terms[start:end])):
+            if numbers[start] or numbers[end - 1]:
                 break
             product = product * values[end - 1] % site.prime
             added += values[end - 1]
