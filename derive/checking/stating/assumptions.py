@@ -35,7 +35,7 @@ def assumption_in(
     with suppress(UnwrittenError):
         left, right = (read(side, known) for side in sides)
         used = {q.stem for d in definitions for q in names(d.right)}
-        made = {d.left.stem for d in definitions}
+        made = {d.left for d in definitions}
         own = [*names(left), *names(right)]
         own = [q for q in own if q.stem in used or q != IDENTITY]
         if not own or _is_step(left, right) or _is_step(right, left):
@@ -49,10 +49,10 @@ def _is_step(of: Written, by: Written) -> bool:
     return isinstance(by, Node) and by.kind == "sum" and of in list(names(by))
 
 
-def _is_given(quantity: Quantity, used: Collection[str], made: Collection[str]) -> bool:
+def _is_given(quantity: Quantity, used: Collection[str], made: Collection[Quantity]) -> bool:
     """Whether no definition makes a name that the network uses, or it comes before the first."""
-    before = FIRST in quantity.scripts
-    return quantity.stem in used and (quantity.stem not in made or before)
+    before = FIRST in quantity.scripts and quantity not in made
+    return quantity.stem in used and (before or all(quantity.stem != q.stem for q in made))
 
 
 def _is_data(left: Written, right: Written) -> bool:
