@@ -64,6 +64,8 @@ def test_an_error_with_members_that_are_written_out_is_no_other(
         (rf"\frac12 {SLOPE} = 1\frac12 {RIGHT}", "unreadable"),
         (rf"\frac32 {SLOPE} = 1\frac12 {RIGHT}", "unreadable"),
         (rf"{SLOPE} = 1\tfrac01 {RIGHT}", "unreadable"),
+        (rf"{SLOPE} = 1\frac{{-1}}{{0}} {RIGHT}", "undecided"),
+        (rf"-{SLOPE} = 1\frac{{-1}}{{1}} {RIGHT}", "proved"),
         (rf"\frac12 {SLOPE} = 1 \cdot \frac12 {RIGHT}", "proved"),
         (rf"\frac12 {SLOPE} = 1 (\frac12) {RIGHT}", "proved"),
     ],

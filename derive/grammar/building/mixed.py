@@ -48,4 +48,4 @@ def _proper(item: Formula) -> Fraction | None:
     if not isinstance(item, Quotient):
         return None
     top, bottom = _whole(item.top), _whole(item.bottom)
-    return top / bottom if top is not None and bottom is not None and top < bottom else None
+    return top / bottom if top is not None and bottom is not None and 0 <= top < bottom else None
