@@ -38,6 +38,9 @@ _APPLIES = re.compile(
     r"\s*(?:\\left|\\[bB]igg?l?)?\s*\("
 )
 """A function with what it is of behind it in brackets: g(z), \\phi'(z)."""
+_DIGITS = re.compile(r"[0-9]")
+MOST_BY_CHANCE = 4
+"""Digits of a number that is hardly the value of a weight after a step by chance."""
 RAMP = Call("relu", VARIABLE)
 _CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
 
@@ -241,10 +244,15 @@ class OwnConventions:
         return self._right_if(statement, "this is right if Δ is what a step takes away", Ruling())
 
     def _unless_after_a_step(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
-        """The ruling; numbers that w is not may be those after a step: w = 0.4 − 0.5 · 0.08."""
+        """The ruling; numbers that w is not may be those after a step: w = 0.4 − 0.5 · 0.08.
+
+        A single number of few digits is so by chance.
+        """
         first, *others = statement.formulas
         single = isinstance(first, Name) and first.name in self.model.parameters
         if Verdict.REFUTED not in ruling.verdicts or not single or not all(map(is_number, others)):
+            return ruling
+        if len(others) == 1 and len(_DIGITS.findall(statement.sides[1].text)) < MOST_BY_CHANCE:
             return ruling
         assert isinstance(first, Name)
         stepped = replace(statement.sides[0], formula=Updated(first.name))
