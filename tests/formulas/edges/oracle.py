@@ -65,7 +65,7 @@ class Said:
 
 _HARMLESS = re.compile(
     r"\\(?:phantom|scriptstyle|underbrace|overbrace|color|mathbf\{1\}|otimes)(?![A-Za-z])"
-    r"|\^\s*\{?\s*(?:T|\\top)(?![A-Za-z])|\^'|\{(?:relu|sig|tanh)\}\s*'"
+    r"|\^\s*\{?\s*(?:T|\\top)(?![A-Za-z])|\^'|'\s*\^|\{(?:relu|sig|tanh)\}\s*'"
     r"|&\s*(?:\{|\\(?:times|cdot)(?![A-Za-z]))|[/·*]\s*&"
     r"|\\(?:text|mathrm|sigma|phi|varphi)_|(?:out|net|target)_\{?[a-z]\}?(?![0-9A-Za-z_{₀-₉])"
 )

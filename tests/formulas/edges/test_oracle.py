@@ -126,7 +126,7 @@ UNSURE = {
         r"net_{d_1} = w_{31} out_{c_1} + w_{xx} out_{c_2} + w_{xx} out_{c_3}", "w31 2 = 2 w31",
         r"\frac{\partial net_{d_1} w_{31}}{\partial w_{31}} = out_{c_1} w_{31}", "w31^99 = w31^99",
         r"w_{31} = \mathbf{1} w_{31}", "w31 += w31", r"2 w_{31} = 2&\times w_{31} = w_{31} + w_{31}",
-        "2 w31 = 2 ·&w31 = w31 + w31",
+        "2 w31 = 2 ·&w31 = w31 + w31", "sig'^2(net_d1) = sig'^2(net_d1)",
     ),
     "xor": ("net_b1 = w11*1 + w12*1 + bias_b1",),
     "rnn": ("2*vu = 2*v*u",),
