@@ -28,8 +28,9 @@ _SUPPOSED = re.compile(
 """Words at whose end a condition stands: "suppose that", "if the net input"."""
 _LAYOUT = re.compile(r"&|\\\\|\\begin(?![A-Za-z])")
 _BEHIND = re.compile(r"\s*,?\s*(?:for|if|when|whenever|where|falls|wenn|für)\s*")
+_ELSE = re.compile(r"\b(?:otherwise|else|sonst)\b", re.IGNORECASE)
 _VAGUE = re.compile(
-    r"\b(?:otherwise|else|diagonal|equals?|same|differs?|different|cases?|is not|sonst|fall)\b",
+    rf"{_ELSE.pattern}|\b(?:diagonal|equals?|same|differs?|different|cases?|is not|fall)\b",
     re.IGNORECASE,
 )
 _ACTIVE = re.compile(
@@ -37,7 +38,6 @@ _ACTIVE = re.compile(
     re.IGNORECASE,
 )
 """Words for the side of its kink on which a unit is."""
-_ELSE = re.compile(r"\b(?:otherwise|else|sonst)\b", re.IGNORECASE)
 _NOT = "otherwise, not "
 """Before a condition of the formula before, of whose contrary a text speaks."""
 _HEADING = re.compile(r"\b(?:case|fall)\b", re.IGNORECASE)

@@ -213,7 +213,7 @@ def _by_groups(
 ) -> tuple[list[Equation], tuple[int, ...]]:
     """The rules of all layers, δ and then the gradients made of it; how many are a group."""
     if not page.rules.names.by_layer:
-        found = [rules[layer] for layer in rules]
+        found = rules.values()
         return [rule for group in found for rule in group], tuple(map(len, found))
     hidden = {layer: found[0] for layer, found in rules.items() if layer != page.last}
     deltas = [*_told(page, {page.last: rules[page.last][0]}, "L"), *_told(page, hidden)]

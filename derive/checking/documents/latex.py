@@ -40,23 +40,20 @@ _TOKEN = re.compile(
     r"|\\.",
     re.DOTALL,
 )
-_BORDER = re.compile(
-    r"\\(?:g?def\s*+\\(?P<def>[A-Za-z]++)"
-    r"|(?:re|provide)?newcommand\*?\s*+\{?\s*+\\(?P<new>[A-Za-z]++)\s*+\}?)"
-    rf"\s*+\{{\s*+\\(?P<way>begin|end)\s*+\{{(?P<environment>{NAMES})\}}\s*+\}}"
-)
-_WHOLE = re.compile(
+_NEW = r"(?:re|provide)?newcommand\*?\s*+"
+_OWN = re.compile(
     r"\\(?:g?def\s*+\\(?P<def>[A-Za-z]++)(?P<marks>(?:#[1-9])*+)"
-    r"|(?:re|provide)?newcommand\*?\s*+\{?\s*+\\(?P<new>[A-Za-z]++)\s*+\}?"
+    rf"|{_NEW}\{{?\s*+\\(?P<new>[A-Za-z]++)\s*+\}}?"
     r"(?:\s*+\[(?P<count>[1-9])\](?:\s*+\[(?P<default>[^\[\]]*+)\])?)?)"
-    rf"\s*+\{{\s*+(?:\\\[|\$\$|\\begin\s*+\{{(?P<environment>{NAMES})\}}(?!\s*+\}}))"
+    r"\s*+\{\s*+(?:\\\[|\$\$"
+    rf"|\\(?P<way>begin|end)\s*+\{{(?P<environment>{NAMES})\}}(?P<alone>\s*+\}})?)"
 )
-r"""The definition of a command that makes a display: ``\newcommand{\eq}[1]{\[#1\]}``."""
+r"""The definition of a command that begins or ends a display, or makes one: ``\def\eq#1{\[#1\]}``."""
 _GROUP = re.compile(
     r"\s*+\{(?:[^{}]++|\{(?:[^{}]++|\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\})*+\})*+\}"
 )
 _OPTIONAL = re.compile(r"\s*+\[[^\[\]]*+\]")
-_DEFINES = re.compile(r"\\(?:g?def|(?:re|provide)?newcommand\*?)\s*\{?\s*\Z")
+_DEFINES = re.compile(rf"\\(?:g?def\s*|{_NEW})\{{?\s*\Z")
 _LONGEST_COMMAND = 30
 _WITH_CHAPTERS = frozenset({"book", "report", "scrbook", "scrreprt", "memoir"})
 _LONGEST_FORMAT = 200
@@ -68,12 +65,14 @@ def find_latex(text: str, counters: Counters | None = None) -> Page:
     comments: list[Comment] = []
     text = _without_comments(text, comments)
     counters = counters or Counters()
-    for border in _BORDER.finditer(text):
-        counters.borders[border["def"] or border["new"]] = (border["way"], border["environment"])
-    for whole in _WHOLE.finditer(text):
-        count = len(whole["marks"]) // 2 if whole["def"] else int(whole["count"] or 0)
-        needed = count - (whole["default"] is not None)
-        counters.wholes[whole["def"] or whole["new"]] = (needed, whole["environment"] or "")
+    for own in _OWN.finditer(text):
+        name = own["def"] or own["new"]
+        count = len(own["marks"]) // 2 if own["def"] else int(own["count"] or 0)
+        if own["alone"] and not count:
+            counters.borders[name] = (own["way"], own["environment"])
+        elif not own["alone"] and own["way"] != "end":
+            needed = count - (own["default"] is not None)
+            counters.wholes[name] = (needed, own["environment"] or "")
     return Page(text, _items(text, counters), comments)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from derive.checking.claims import Judged, Relation, Verdict, worst
+from derive.checking.claims import Judged, Relation, Verdict, left_open, worst
 from derive.checking.conventions import Convention, conventions
 from derive.checking.documents.walk import Met
 from derive.checking.judge import Judge
@@ -123,9 +123,11 @@ class JudgeOfAll:
         if judged is not None and self.network.numbers:
             judged = _without_numbers(judged)
             if judged.verdict is Verdict.REFUTED and self._holds_with_data(plain, one):
-                judged = _opened(judged, "this holds for the numbers of the document only")
-        if judged is not None and self.network.assumed:
-            judged = _opened(judged, _ASSUMED.format(self.network.assumed))
+                message = "this holds for the numbers of the document only"
+                judged = left_open(judged, "reading", message)
+        fails = judged is not None and judged.verdict is Verdict.REFUTED
+        if judged is not None and fails and self.network.assumed:
+            judged = left_open(judged, "reading", _ASSUMED.format(self.network.assumed))
         if judged is not None and marks.is_mixed(read.text):
             judged = _not_read(judged, _MIXED)
         error = self.network.unread_error
@@ -199,18 +201,6 @@ def _without_numbers(judged: Judged) -> Judged:
 
 
 _ASSUMED = "the document assumes that {}, of which no use is made; without it this fails"
-
-
-def _opened(judged: Judged, message: str) -> Judged:
-    """A claim that is not refuted, because it may be right where something else holds."""
-    if judged.verdict is not Verdict.REFUTED:
-        return judged
-    relations = tuple(
-        replace(r, verdict=Verdict.UNDECIDED, witness=None) if r.verdict is Verdict.REFUTED else r
-        for r in judged.relations
-    )
-    finding = Finding("reading", message, Severity.WARNING)
-    return replace(judged, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding,))
 
 
 _MIXED = "one side is of one example and the other of all of them; write the sum"
