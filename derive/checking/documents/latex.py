@@ -48,7 +48,7 @@ _OWN = re.compile(
     r"\s*+\{\s*+(?:\\\[|\$\$"
     rf"|\\(?P<way>begin|end)\s*+\{{(?P<environment>{NAMES})\}}(?P<alone>\s*+\}})?)"
 )
-r"""The definition of a command that begins or ends a display, or makes one: ``\def\eq#1{\[#1\]}``."""
+r"""The definition of a command that begins or ends a display, or is one: ``\def\eq#1{\[#1\]}``."""
 _GROUP = re.compile(
     r"\s*+\{(?:[^{}]++|\{(?:[^{}]++|\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\})*+\})*+\}"
 )
