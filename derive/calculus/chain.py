@@ -38,6 +38,8 @@ from derive.model.made import Made
 
 ADJOINTS = (Role.NET, Role.INTERMEDIATE)
 """What has a derivative of the error with a name of its own, in every network."""
+MOST_TERMS = 20
+"""Terms up to which a sum is differentiated by all that stands in it at once."""
 MANY = 10**6
 """So many paths, and more, are not counted."""
 
@@ -171,10 +173,12 @@ class Chain:
     def slope(self, of: str, by: str) -> Formula | None:
         """∂of/∂by for neighbours in the graph; nothing where the definition does not depend on it.
 
-        Of a sum that nobody has written out only the terms with `by` are, and are differentiated.
+        Of a long sum, and of one that nobody has written out, only the terms with `by` are
+        differentiated.
         """
         instances = self.model.instances
-        if of not in self._local and of not in instances.written:
+        long = of not in instances.written or len(self.model.definitions[of].parts()) > MOST_TERMS
+        if of not in self._local and long:
             stated = instances.placed(of)[0].definition
             if isinstance(stated, Sum | SumOver):
                 return local_derivatives(Sum(tuple(instances.terms_with(of, by))), of).get(by)

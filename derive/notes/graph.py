@@ -242,19 +242,18 @@ def joined(
 ) -> Graph:
     """The graph with an arc for each dependence between quantities that are drawn."""
     model = chain.model
+    called = model.whose(lambda stated: isinstance(stated, Call))
+    slopes = {end: _call(model, name).function for name, end in at.items() if name in called}
+    inputs: dict[str, list[str]] = {name: [] for name in at}
+    for x, start in at.items():
+        for name in model.used_in[x]:
+            if name in at and vertices[start].column < vertices[at[name]].column:
+                inputs[name].append(x)
     arcs: list[Arc] = []
-    slopes: dict[str, str] = {}
     for name, end in at.items():
-        definition = model.definitions.get(name)
-        if definition is None:
-            continue
-        if isinstance(definition, Call):
-            slopes[end] = definition.function
-        inputs = set(model.inputs_of[name])
-        for x in at:
-            if x in inputs and vertices[at[x]].column < vertices[end].column:
-                skipping = ordered and model.quantities[name].role is Role.NET
-                arcs += _arcs(at[x], end, coefficient(chain, name, x), skipping=skipping)
+        skipping = ordered and model.quantities[name].role is Role.NET
+        for x in inputs[name]:
+            arcs += _arcs(at[x], end, coefficient(chain, name, x), skipping=skipping)
     sloping = {key: replace(v, slope=slopes.get(key, "")) for key, v in vertices.items()}
     return Graph(sloping, arcs, ordered, at)
 
@@ -274,7 +273,13 @@ def coefficient(chain: Chain, name: str, x: str) -> Formula | None:
 
     Of f(w·x) that is x for w; f' is another factor of the way.
     """
-    definition = chain.model.definitions[name]
-    if isinstance(definition, Call):
-        return local_derivatives(definition.argument, "").get(x)
+    if name in chain.model.whose(lambda stated: isinstance(stated, Call)):
+        return local_derivatives(_call(chain.model, name).argument, "").get(x)
     return chain.slope(name, x)
+
+
+def _call(model: Model, name: str) -> Call:
+    """The function whose value a quantity is defined as."""
+    definition = model.definitions[name]
+    assert isinstance(definition, Call)
+    return definition

@@ -250,9 +250,9 @@ def one_path(way: Way) -> list[Step]:
     path = next((p for p in found if all(map(way.is_alone, reversed(p)))), found[0])
     facts = {"paths": way.count, "factors": len(path), "weight": Name(way.w)}
     shown = islice(way.on_the_way(), MOST_LEVELS)
-    factors = (way.chain.factor(name, x) for name in shown for x in way.ahead(name))
-    several = next((f for f in factors if not way.is_alone(f)), None)
-    said = [] if several is None else [_not_alone(way, [several])]
+    pairs = ((name, x) for name in shown for x in way.ahead(name))
+    several = next((pair for pair in pairs if not way.leads_alone(*pair)), None)
+    said = [] if several is None else [_not_alone(way, [way.chain.factor(*several)])]
     one = Equation((way.named(path), plugged_in(path)))
     return [*said, Step("one-path", "one_path", (one,), facts)]
 

@@ -43,7 +43,8 @@ class Way:
         self.total = self.model.total
         self.count = chain.count_paths(self.total, parameter)
         self._depending = cache(self.model.downstream)
-        self._leads_alone = cache(self._only)
+        self.leads_alone = cache(self._only)
+        """Whether only one way leads from a quantity to one that stands in its definition."""
         self.ahead = cache(self.relevant.inside)
         """The quantities in a definition that are on the way, w among them."""
         self.spine = cache(self._spine)
@@ -142,7 +143,7 @@ class Way:
 
         Only then is ∂of/∂by this factor: ∂net_3/∂w of a recurrent network also goes by way of h_2.
         """
-        return self._leads_alone(factor.of, factor.by)
+        return self.leads_alone(factor.of, factor.by)
 
     def _only(self, of: str, below: str) -> bool:
         return set(self._depending(below).inside(of)) <= {below}
