@@ -113,6 +113,22 @@ def is_folder(path: str | Path) -> bool:
         return False
 
 
+def cache_folder() -> Path | None:
+    """The folder of what is worked out once and kept between runs; nothing where there is none.
+
+    It is made in the user's own cache. What is found in it is trusted, so that nobody but the user
+    may write there.
+    """
+    try:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "derive"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.stat()
+    except (OSError, RuntimeError, ValueError):
+        return None
+    own = os.name == "nt" or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
+    return folder if own else None
+
+
 MARK = "Written by derive; written again, it is replaced."
 """What every document and program says in a comment of its first line, a PDF as a keyword."""
 _BEGUN, _, _ENDED = MARK.partition(";")

@@ -18,6 +18,7 @@ from lark import Token as LarkToken
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 from lark.lexer import Lexer as LarkLexer
 
+from derive.files import cache_folder
 from derive.grammar.account import Account
 from derive.grammar.free_names import FreeSymbols
 from derive.grammar.lexer import Lexer
@@ -44,8 +45,19 @@ def _stated(name: str) -> str:
 
 @cache
 def parser() -> Lark:
-    """The parser, from tokens to trees. An ambiguous grammar is an error here."""
-    return Lark(_stated("grammar.lark"), parser="lalr", lexer=_Handed, strict=True, start="chain")
+    """The parser, from tokens to trees. An ambiguous grammar is an error here.
+
+    Its tables are kept between runs; lark sees whether they are those of this grammar.
+    """
+    folder = cache_folder()
+    return Lark(
+        _stated("grammar.lark"),
+        parser="lalr",
+        lexer=_Handed,
+        strict=True,
+        start="chain",
+        cache=str(folder / "grammar.tables") if folder else False,
+    )
 
 
 def parsed(tokens: Sequence[Token], account: Account, latex: bool) -> Tree[Any]:

@@ -27,6 +27,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
 from derive.errors import InputError
+from derive.files import cache_folder
 from derive.render.folders import Folders
 from derive.suggest import did_you_mean
 
@@ -365,12 +366,10 @@ class _Cache(jinja2.FileSystemBytecodeCache):
 
 
 def _cache() -> _Cache | None:
-    """A private folder for compiled templates, or nothing where there is no safe one.
+    """Where compiled templates are kept, if there is a place.
 
     What was compiled without this sandbox, or with another state of it, is not taken.
     """
+    folder = cache_folder()
     state = zlib.crc32(Path(__file__).read_bytes() + jinja2.__version__.encode())
-    try:
-        return _Cache(pattern=f"__derive_{state:08x}_%s.cache")
-    except (OSError, RuntimeError):
-        return None
+    return _Cache(str(folder), f"{state:08x}_%s.template") if folder else None
