@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
 from derive.checking.member_keys import index_of
-from derive.formula import Formula, Letter
+from derive.formula import Formula, Letter, Partial
 from derive.formula.letters import reindexed
 from derive.grammar.own_names import GIVES
 from derive.grammar.tokens import Token
-from derive.grammar.unfinished import Chain, Reading
+from derive.grammar.unfinished import Chain, Reading, index_letters
 from derive.grammar.written import Unknown
 
 
@@ -28,6 +29,31 @@ def given_first(chain: Chain, reading: Reading) -> Chain:
         return (items[-1], *items[:-1])
 
     return Chain(turned(chain.sides), turned(chain.signs), turned(chain.spans))
+
+
+def given_anew(chain: Chain, tokens: Sequence[Token], known: Definitions) -> Chain:
+    """δ_j = ∂E/∂a_j behind δ_k = ∂E/∂z_k as the definition of a name that has none so far.
+
+    The letters of what the error is differentiated by are those of the name, and say which units
+    are meant. Raises :class:`Unreadable` for another formula with a name that may have either
+    meaning: a δ_1 or δ_i behind both.
+    """
+    first, second = (*chain.sides, None)[:2]
+    defines = len(tokens) > 1 and tokens[1].kind == "EQUALS"
+    by = second.by if defines and isinstance(second, Partial) else None
+    for place, token in enumerate(tokens):
+        named = not place and defines and (not token.key.startswith("δ") or by is not None)
+        unknown = isinstance(token.formula, Unknown) and not named
+        if unknown and (several := known.torn(token.key)):
+            told = f"{token.text} may be for the units of {several[0]} or of {several[1]}"
+            raise token.error(f"{told}; define it", "unknown-name")
+    name = tokens[0]
+    letters = {sign for sign in _parted(name.key)[1] if sign.isalpha()}
+    if by is None or first == second or {*index_letters(by)} != letters:
+        return chain
+    if not known.is_lent(name.key):
+        return chain
+    return replace(chain, sides=(Unknown(name.text, name.key, name.start), *chain.sides[1:]))
 
 
 class Definitions(dict[str, Formula]):
@@ -80,28 +106,43 @@ class Definitions(dict[str, Formula]):
                 return f"{token.text} may be a function of what stands in brackets behind it"
         return ""
 
+    def torn(self, name: str) -> list[str]:
+        """The names of which one gives a name its meaning, where nothing says which of them."""
+        found = [] if super().get(name) is not None else list(self._lenders(name).values())
+        return found if len(found) > 1 else []
+
     def _of_family(self, name: str) -> Formula | None:
+        """What a name means with its own index in the place of the letters of a known one's."""
+        found = list(self._lenders(name))
+        return found[0] if len(found) == 1 else None
+
+    def _lenders(self, name: str) -> dict[Formula, str]:
+        """What a name may mean, and a name from which it has that meaning.
+
+        Those with the letters of the name count before all others. Two are left of a δ_1 beside
+        δ_k and δ_j, which are for different layers.
+        """
         stem, sub = _parted(name)
-        parts = _parts(sub)
+        indices = [index_of(part) for part in _parts(sub)]
+        there = [index for index in indices if index is not None]
+        if not indices or len(there) < len(indices):
+            return {}
         written = {sign for sign in sub if sign.isalpha()}
-        nearest = sorted(self.items(), key=lambda one: not written <= set(_parted(one[0])[1]))
-        for known, meaning in nearest if parts else ():
+        near: dict[Formula, str] = {}
+        far: dict[Formula, str] = {}
+        for known, meaning in self.items():
             other, letters = _parted(known)
             places = _parts(letters)
             alone = all(len(place) == 1 and place.isalpha() for place in places)
-            if other != stem or not alone or not len(set(places)) == len(places) == len(parts):
-                continue
-            indices = [index_of(part) for part in parts]
-            there = [index for index in indices if index is not None]
-            if len(there) < len(parts):
+            if other != stem or not alone or not len(set(places)) == len(places) == len(there):
                 continue
             try:
                 found = reindexed(meaning, dict(zip(places, there, strict=True)))
             except ValueError:
                 continue
             if found != meaning or name == known:
-                return found
-        return None
+                (near if written <= set(places) else far).setdefault(found, known)
+        return near or far
 
 
 @lru_cache(2**14)

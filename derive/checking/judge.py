@@ -195,16 +195,13 @@ class Judge(OwnConventions):
                 )
         return None
 
-    # One statement.
-
     def ruling(
         self, statement: Statement, text: str, alone: bool, claiming: bool = False
     ) -> Ruling:
         own = {limit.letter: limit.numbers for limit in statement.ranges if limit.numbers}
         self.comparing.cases.indices.within = {**self.units, **own}
         self.comparing.cases.tests = [test for limit in statement.ranges for test in limit.tests]
-        silent = self._without_claim(statement, text)
-        if silent is not None:
+        if (silent := self._without_claim(statement, text)) is not None:
             return silent
         if len(statement.sides) == 1:
             left = self._left(statement.sides[0].formula)
@@ -289,7 +286,10 @@ class Judge(OwnConventions):
         said = said or self.about_ramps(statement, text) or about_left(statement, self.model)
         statement = replace(statement, hedge=said)
         letters = self.comparing.cases.indices.letters(*(s.formula for s in statement.sides))
-        return doubted(statement, letters, self.reader.letters) or ruling
+        if (unsure := doubted(statement, letters, self.reader.letters)) is None:
+            return ruling
+        self.note_unread(statement, text, doubted=True)
+        return unsure
 
     def _names_no_neuron(self, sides: Sequence[Side]) -> bool:
         letters = self.comparing.cases.indices.letters(*(side.formula for side in sides))

@@ -162,13 +162,14 @@ class OwnConventions:
         letter = next((one for one in applied if one in self.ramps), "")
         return f"{letter} is max(0, x) here, and another function in the network" if letter else ""
 
-    def note_unread(self, statement: Statement, text: str) -> None:
+    def note_unread(self, statement: Statement, text: str, *, doubted: bool = False) -> None:
         """Remember what a statement names δ, if nobody knows what it says; or knows at last.
 
-        Nobody knows what a product of two columns says that any name is given as, r_t (1 − r_t).
+        Nobody does of one that cannot be read, or is `doubted` to be about what it seems to be; nor
+        what a product of two columns says that any name is given as, r_t (1 − r_t).
         """
         name = _NAMES_DELTA.match(text, statement.start, statement.end)
-        if name is not None and statement.error is not None:
+        if name is not None and (doubted or statement.error is not None):
             self.unread.add(_plain(name[1]))
         elif name is not None:
             self.unread.discard(_plain(name[1]))

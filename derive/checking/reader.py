@@ -21,7 +21,8 @@ from derive.checking.author_functions import AuthorFunctions, Instead
 from derive.checking.cases import inlined
 from derive.checking.clashes import check_last, check_names
 from derive.checking.classes import Classes
-from derive.checking.definitions import Definitions, given_first
+from derive.checking.counted_units import CountedUnits
+from derive.checking.definitions import Definitions, given_anew, given_first
 from derive.checking.display import Piece, split
 from derive.checking.examples import about_examples
 from derive.checking.function_claims import of_a_function
@@ -93,6 +94,7 @@ class Reader:
         self.examples = Examples(self.model)
         self._lexer = Lexer(self.symbols)
         self._builder = Builder(Surroundings(self.indices))
+        self._counted = CountedUnits(self.model)
         self._latex = Latex(self.model)
         self._text = Text(self.model)
 
@@ -249,6 +251,7 @@ class Reader:
             reading = Reading.of(piece.text, start, tokens, self._known_sizes(), self.sizes)
             reading.examples, reading.near = frozenset(letters.values()), near
             chain = given_first(self._builder.built(reading, tree), reading)
+            chain = given_anew(chain, tokens, self.letters)
             self._is_wide = reading.is_wide
             begins = may_begin(chain, self.model) if self.in_document else ""
             chain = self.examples.as_one(tokens, letters, chain)
@@ -281,6 +284,7 @@ class Reader:
                 return found
             several_units = _of_several(reading.single) or with_words_only(piece.text)
             lent = begins or self.letters.doubt(tokens) or several_units
+            lent = lent or self._counted.doubt(tokens, chain, self.letters)
             said = [about_examples(tokens, letters, s.formulas, self.model) for s in found]
             return [
                 replace(s, hedge=why or lent or about_slopes(tokens, s.formulas, self.model))
@@ -351,7 +355,7 @@ class Reader:
             piece.start + len(piece.text),
             tuple(self._said(finding, reading) for finding in reading.findings),
             plain_text=not _is_latex(piece.text),
-            delta=delta_on_the_left(chain, reading),
+            delta=delta_on_the_left(chain, reading, self.letters),
             instead=instead,
             of_examples=sides != chain.sides,
         )

@@ -138,13 +138,13 @@ class _Latex(Latex):
         return " " if self._tacit and begins and ends else super().between(before, factor)
 
     def partial(self, of: Formula, by: Formula) -> str:
-        """A derivative; δ where the author calls it that."""
+        """A derivative; δ or dw where the author calls it that, and not below a fraction only."""
         total = isinstance(of, Name) and of.name == self._model.total
         if total and isinstance(by, Name | Member | Array):
             name = self._as_array(by) if isinstance(by, Array) else super().leaf(by)
             for short in (_NAME.sub(r"\\delta\2", name), f"d{name}", f"\\delta {name}"):
                 raised = self._raised.name(short) if self._raised else short
-                if raised in self._author:
+                if re.search(rf"(?<![{{/A-Za-z\\]){re.escape(raised)}", self._author):
                     return raised
         return super().partial(of, by)
 

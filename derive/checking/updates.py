@@ -5,7 +5,7 @@ What a change of something else changes to first order, ΔC ≈ ∂C/∂w Δw, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Container
 from dataclasses import replace
 
 from derive.checking.display import Piece
@@ -187,8 +187,11 @@ def with_changes_turned(side: Formula) -> Formula:
     return transform(side, rule)
 
 
-def delta_on_the_left(chain: Chain, reading: Reading) -> str | None:
-    """The name of the δ that stands alone on the left side, and only there."""
+def delta_on_the_left(chain: Chain, reading: Reading, given: Container[str]) -> str | None:
+    """The name of the δ that stands alone on the left side, and only there.
+
+    None of those that the author has `given` a meaning, which means nothing else.
+    """
     start, end = chain.spans[0]
     deltas = [t for t in reading.tokens.values() if t.key.startswith("δ")]
     left = [t for t in reading.tokens.values() if start <= t.start < end]
@@ -196,5 +199,5 @@ def delta_on_the_left(chain: Chain, reading: Reading) -> str | None:
     of = chain.sides[0]
     if not alone or not isinstance(of, Partial) or of != left[0].formula:
         return None
-    # A name that the author gave to a derivative in this layer means nothing else.
-    return None if left[0].key.rpartition("^")[2].isdecimal() else left[0].key
+    key = left[0].key
+    return None if key in given or key.rpartition("^")[2].isdecimal() else key

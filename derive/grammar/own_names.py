@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from derive.formula import Formula, Letter, Number, Power, Transposed, is_matrix
+from derive.formula import Formula, Letter, Number, Power, Transposed, has_slopes, is_matrix
 from derive.grammar.behind import BehindBrackets
 from derive.grammar.tokens import NO_LAYER, Unreadable
 from derive.grammar.unfinished import index_letters
@@ -47,9 +47,15 @@ class OwnNames(BehindBrackets):
         return Power(square, Number(Fraction(1, 2))) if square and not is_power else None
 
     def _is_anew(self, label: str) -> bool:
-        """Whether a name that has its meaning from one with other letters gets another one here."""
-        lent = label not in self.letters.keys() and label[0] != "δ"  # noqa: SIM118 (exactly so)
-        return lent and not self.found and DEFINES.match(self.text, self.at) is not None
+        """Whether a name that has its meaning from one with other letters gets another one here.
+
+        Of a δ that is a derivative the formula is a claim, unless it is another derivative; see
+        :func:`derive.checking.definitions.given_anew`.
+        """
+        if label in self.letters.keys() or self.found:  # noqa: SIM118 (exactly so)
+            return False
+        claimed = label[0] == "δ" and has_slopes(self.letters[label])
+        return not claimed and DEFINES.match(self.text, self.at) is not None
 
     def without_top(self, sup: str) -> tuple[str, bool]:
         """An upper index without the ⊤ beside it, W^{[2]T}, and whether there is one."""

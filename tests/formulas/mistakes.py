@@ -137,6 +137,28 @@ def added_factors(s: Subject) -> Iterator[Sides]:
     yield s.left, total(names)
 
 
+def brackets(s: Subject) -> Iterator[Sides]:
+    """The brackets around a factor forgotten: out·1 − out for out·(1 − out)."""
+    for form in (s.expanded, s.collected):
+        places = [
+            (spot, place)
+            for spot in spots(form, lambda n: isinstance(n, Product))
+            for place, factor in enumerate(get(form, spot).parts())
+            if isinstance(factor, Sum)
+        ]
+        for spot, place in s.draw.sample(places, min(2, len(places))):
+            factors = get(form, spot).parts()
+            bracket = factors[place]
+            assert isinstance(bracket, Sum)
+            first, *middle, last = bracket.terms
+            begun = Product((*factors[:place], first)) if place else first
+            behind = factors[place + 1 :]
+            inner = last.term if isinstance(last, Negative) else last
+            ended = Product((inner, *behind)) if behind else inner
+            ended = Negative(ended) if isinstance(last, Negative) else ended
+            yield s.left, put(form, spot, total([begun, *middle, ended]))
+
+
 def bias(s: Subject) -> Iterator[Sides]:
     """An activation factor at a bias; the bias missing in its net input."""
     if s.quantity.role is not Role.BIAS:
@@ -195,6 +217,7 @@ ROWS: dict[str, Row] = {
     "other-weight": other_weight,
     "sigmoid-derivative": sigmoid_derivative,
     "added-factors": added_factors,
+    "brackets": brackets,
     "bias": bias,
     "update-not-gradient": update_not_gradient,
     "false-zero": false_zero,

@@ -14,6 +14,7 @@ from derive.calculus.entries import ShapeError, TooManyError
 from derive.calculus.indices import Indices
 from derive.checking.answer import right_formula
 from derive.checking.diagnosis.arrays import ArrayMistakes
+from derive.checking.diagnosis.brackets import brackets
 from derive.checking.diagnosis.case import Case, Generic, Repair, Tables
 from derive.checking.diagnosis.combined import combined
 from derive.checking.diagnosis.edits import (
@@ -68,6 +69,7 @@ NEAR: tuple[Rule, ...] = (
 )
 """The rules, the most natural first."""
 FAR: tuple[Rule, ...] = (
+    brackets,
     output_signs,
     everywhere,
     in_many_terms,

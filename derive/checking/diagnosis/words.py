@@ -261,6 +261,17 @@ def _added_factors(case: Case, s: Say, facts: Facts) -> str:
     )
 
 
+def _brackets(case: Case, s: Say, facts: Facts) -> str:
+    about = s(facts["about"])
+    said = {
+        "set": f"brackets are missing around {about}",
+        "away": f"the brackets around {about} do not belong there",
+        "inside": f"the exponent belongs to {about} alone",
+        "around": f"the exponent belongs to all of {about}",
+    }
+    return said[facts["what"]]
+
+
 def _bias(case: Case, s: Say, facts: Facts) -> str:
     if facts.get("lost"):
         return f"the bias {s(facts['term'])} is missing in the sum"
@@ -316,6 +327,7 @@ WORDS: dict[str, Callable[[Case, Say, Facts], str]] = {
     "softmax-ce": _softmax_ce,
     "cross-entropy": _cross_entropy,
     "added-factors": _added_factors,
+    "brackets": _brackets,
     "bias": _bias,
     "missing-term": _missing_term,
     "update-not-gradient": _update,
