@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.claims import Verdict
 from derive.checking.comparing import Comparing
+from derive.checking.equality import Answer
 from derive.checking.function_claims import VARIABLE, has_unknown_slope, is_constant
-from derive.checking.reader import Reader
+from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.speller import Speller
-from derive.checking.statements import Ruling, Statement, unreadable
+from derive.checking.statements import Ruling, Side, Statement, unreadable
 from derive.checking.updates import with_changes_turned
 from derive.formula import (
     Call,
     Formula,
     Gradient,
+    Letter,
     Name,
     Negative,
     Number,
@@ -87,6 +90,20 @@ class Changes:
         return len(self.taken_away) > 1 and not self.added
 
 
+Place = tuple[str | None, int, int]
+"""The number of a formula, its line and column."""
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """The place at which a name of the author's is given another meaning than it had before."""
+
+    place: Place
+    name: str
+    before: Formula
+    meaning: Formula
+
+
 class OwnConventions:
     """The part of a judge that tries what δ, Δ and letters for functions mean.
 
@@ -100,6 +117,9 @@ class OwnConventions:
     changes: Changes
     unread: set[str]
     own_functions: set[str]
+    place: Place
+    renewals: list[Renewal]
+    """What was given another meaning than before, in the order of the document."""
     ramps: set[str]
     """Letters that a formula says to be max(0, x), and that are other functions in the network."""
 
@@ -155,6 +175,26 @@ class OwnConventions:
         else:
             self.own_functions.add(applied[0])
         return Ruling()
+
+    def redefines(self, sides: Sequence[Side]) -> bool:
+        """Whether "inner = …" gives a name of the author's another meaning than before."""
+        first = sides[0].formula
+        if len(sides) < 2 or not isinstance(first, Letter):
+            return False
+        if first.name not in self.reader.letters:
+            return False
+        before, meaning = (self.inlined(side.formula) for side in sides[:2])
+        if sum(1 for _ in walk(meaning)) > MOST_INLINED:
+            return False
+        try:
+            compared = self.comparing.compare(before, meaning)
+        except (TooManyError, ShapeError, KeyError):
+            return False
+        if compared.answer is Answer.EQUAL:
+            return False
+        self.reader.letters[first.name] = meaning
+        self.renewals.append(Renewal(self.place, first.name, before, meaning))
+        return True
 
     def about_ramps(self, statement: Statement, text: str) -> str:
         """What to say of a formula that fails with a letter which is max(0, x) to its author."""
