@@ -225,6 +225,7 @@ class Judge(OwnConventions):
                 return meaning
         ruling = self._unless_doubted(self.for_classes(statement, text), statement, text)
         ruling = self.unless_taken_away(ruling, statement, text)
+        ruling = self.unless_of_right_class(ruling, statement, text)
         if set(ruling.verdicts) == {Verdict.PROVED} and _DELTA.search(text):
             self.settled.add("δ")
         self._wrong |= {statement.start} if Verdict.REFUTED in ruling.verdicts else set()
@@ -336,12 +337,15 @@ class Judge(OwnConventions):
         if not cased or set(ruling.verdicts) == {Verdict.PROVED}:
             return ruling
         for model in self.reader.classes.models(statement.right_class, statement.values):
-            judge = Judge(model)
-            judge.reader = self.reader
-            ruling = judge._chain(statement, text)
+            ruling = self.in_model(model, statement, text)
             if set(ruling.verdicts) != {Verdict.PROVED}:
                 break
         return ruling
+
+    def in_model(self, model: Model, statement: Statement, text: str) -> Ruling:
+        judge = Judge(model)
+        judge.reader = self.reader
+        return judge._chain(statement, text)
 
     def _chain(self, statement: Statement, text: str) -> Ruling:
         relations: list[Relation] = []

@@ -32,6 +32,8 @@ from derive.formula import (
     is_number,
     walk,
 )
+from derive.formula.index import Index
+from derive.formula.letters import reindexed
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.notations.greek import GREEK
@@ -44,6 +46,8 @@ _APPLIES = re.compile(
 _DIGITS = re.compile(r"[0-9]")
 MOST_BY_CHANCE = 4
 """Digits of a number that is hardly the value of a weight after a step by chance."""
+OF_CLASS = "cy"
+"""Letters of the right class."""
 RAMP = Call("relu", VARIABLE)
 _CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
 
@@ -132,6 +136,10 @@ class OwnConventions:
     @abstractmethod
     def for_classes(self, statement: Statement, text: str) -> Ruling:
         """What is said of one statement that claims something, for each class of a softmax."""
+
+    @abstractmethod
+    def in_model(self, model: Model, statement: Statement, text: str) -> Ruling:
+        """What is said of one statement about another model with the same names."""
 
     @abstractmethod
     def inlined(self, formula: Formula) -> Formula:
@@ -283,6 +291,26 @@ class OwnConventions:
             return Ruling(relations, (note,), (Verdict.PROVED,) * len(ruling.verdicts))
         return self._right_if(statement, "this is right if Δ is what a step takes away", Ruling())
 
+    def unless_of_right_class(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
+        """The ruling; what fails with the index c may be right for the right class: E = −ln p_c.
+
+        So it may be with y, which authors call that class, too.
+        """
+        if Verdict.REFUTED not in ruling.verdicts or self.model.has_neurons:
+            return ruling
+        ranges = self.comparing.cases.indices.ranges
+        letters = ranges(*statement.formulas, joined_letters=True).keys()
+        for letter in sorted(letters & {*OF_CLASS}):
+            for classes in self.reader.classes.each_right():
+                if all(
+                    set(self.in_model(model, _with_index(statement, letter, right), text).verdicts)
+                    == {Verdict.PROVED}
+                    for right, model in classes
+                ):
+                    said = f"this is right if {letter} is the right class, and no other"
+                    return self._right_if(statement, said, Ruling())
+        return ruling
+
     def _unless_after_a_step(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
         """The ruling; numbers that w is not may be those after a step: w = 0.4 − 0.5 · 0.08.
 
@@ -309,6 +337,13 @@ class OwnConventions:
         found = Finding("convention", message, Severity.WARNING, None, start, end)
         findings, verdicts = (found, *rest.findings), (Verdict.UNDECIDED, *rest.verdicts)
         return replace(rest, findings=findings, verdicts=verdicts)
+
+
+def _with_index(statement: Statement, letter: str, number: int) -> Statement:
+    """A statement with a number for one of its index letters."""
+    index: dict[str, Index] = {letter: ((), number)}
+    sides = (replace(s, formula=reindexed(s.formula, index)) for s in statement.sides)
+    return replace(statement, sides=tuple(sides))
 
 
 def names_array(statement: Statement) -> bool:
