@@ -250,9 +250,9 @@ def _without_letter(
             message = f"{min(strange)} is no index of what stands beside this"
             return Unreadable(message, cut.start, cut.end)
         if limit.tests:
-            beyond = {n for test in tests for n in _ends_at(test, free)}
-            if beyond:
-                message = f"{limit.letter} cannot be {min(beyond)} in what stands beside this"
+            ends = {n for test in tests for n in _ends_at(test, free)}
+            if ends:
+                message = f"{limit.letter} cannot be {min(ends)} in what stands beside this"
                 return Unreadable(message, cut.start, cut.end)
             continue
         if seen.setdefault(limit.letter, limit.numbers) != limit.numbers:
