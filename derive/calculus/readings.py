@@ -56,6 +56,13 @@ FLAT = Question(
 )
 
 
+def said_of(words: str, *, rows: bool) -> str:
+    """How a formula is read, in words; of `rows` it was turned into the one that is read so."""
+    for first, second in (JACOBIAN.answers, GRADIENT.answers) if rows else ():
+        words = second.join(part.replace(second, first) for part in words.split(first))
+    return words
+
+
 def answered_by(sides: Sequence[Formula], *, slopes_are_named: bool) -> frozenset[Question]:
     """The questions that what is written answers, which then get the first answer.
 

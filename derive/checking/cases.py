@@ -119,6 +119,7 @@ class Cases:
         self.indices = Indices(model)
         self.matrices = Matrices(self.indices)
         self._slopes_are_named = deltas_are_slopes(model)
+        self.in_rows = model.network.naming.table.matrices == "rows"
         self.tests: Sequence[Test] = ()
         """The conditions of an author on the index letters: for k ≠ j."""
         self.kept: list[Mapping[str, int]] = []
@@ -176,7 +177,7 @@ class Cases:
     ) -> list[Way]:
         """What is made of an equation in each of these ways."""
         ways: list[Way] = []
-        problem: ValueError | None = None
+        problem: ShapeError | None = None
         closed = answered_by((left, right), slopes_are_named=self._slopes_are_named)
         for reading, result in readings(made, unusual, closed):
             if isinstance(result, ValueError):
@@ -188,6 +189,7 @@ class Cases:
             else:
                 ways.append(Way(result, reading.said(), reading.loose))
         if not ways and problem is not None:
+            problem = problem.for_rows() if self.in_rows else problem
             of_arrays = is_about_arrays(left) or is_about_arrays(right)
             own = any(node == IDENTITY for side in (left, right) for node in walk(side))
             raise problem if of_arrays and not own else UnreadArrayError(str(problem))
