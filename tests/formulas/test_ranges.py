@@ -162,3 +162,45 @@ def test_a_limit_names_no_number_for_which_there_is_nothing(limit: str, expected
     """
     assert verdict("rnn", rf"{NEXT}, {limit}") == expected
     assert verdict("rnn", rf"{NEXT} \text{{ for all }} {limit}") == expected
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [
+        (r"\sum_{t \le T} \frac{\partial E}{\partial net_t}", "proved"),
+        (r"\sum_{1 \le t \le T} \frac{\partial E}{\partial net_t}", "proved"),
+        (
+            r"\sum_{t < T} \frac{\partial E}{\partial net_t} + \frac{\partial E}{\partial net_3}",
+            "proved",
+        ),
+        (
+            r"\sum_{t \ne T} \frac{\partial E}{\partial net_t} + \frac{\partial E}{\partial net_T}",
+            "proved",
+        ),
+        (r"\sum_{t < T} \frac{\partial E}{\partial net_t}", "refuted"),
+        (r"\sum_{t \ne T} \frac{\partial E}{\partial net_t}", "refuted"),
+        (r"\sum_{t > T} \frac{\partial E}{\partial net_t}", "refuted"),
+    ],
+)
+def test_a_size_in_the_condition_of_a_sum_is_that_above_one(right: str, expected: str) -> None:
+    """Σ_{t ≤ T} goes to the same T as Σ_{t=1}^T; T is no index that may be any number."""
+    assert verdict("rnn", rf"\frac{{\partial E}}{{\partial b}} = {right}") == expected
+
+
+@pytest.mark.parametrize(
+    ("network", "claim"),
+    [
+        (
+            "rnn",
+            r"\frac{\partial E}{\partial b} = \sum_{s=1}^{t} \frac{\partial E}{\partial net_s}",
+        ),
+        (
+            "rnn",
+            r"\frac{\partial E}{\partial b} = \sum_{s \le t} \frac{\partial E}{\partial net_s}",
+        ),
+        ("2-3-2", r"E_{total} = \sum_{k=1}^{j} E_{c_k}"),
+    ],
+)
+def test_a_letter_that_the_network_counts_with_is_no_size(network: str, claim: str) -> None:
+    """Σ_{s=1}^t of a network with h_t ends at any step: t is not taken for the last."""
+    assert verdict(network, claim) == "unreadable"
