@@ -14,6 +14,9 @@ _WRITTEN = {
     "delta": re.compile(r"δ([^\W_].*)"),
     "bar": re.compile(r"([^\W_]+)bar(.*)"),
 }
+_WRITTEN_OUT = re.compile(
+    r"\\partial|∂|\\nabla|∇|\\[dt]?frac\s*\{\s*(?:d|\\mathrm\s*\{\s*d)|\bd\w+\s*/\s*d|\\d[dv]\b|\\pdv"
+)
 
 
 def deltas_are_slopes(model: Model) -> bool:
@@ -22,6 +25,11 @@ def deltas_are_slopes(model: Model) -> bool:
         return False
     naming = model.network.naming
     return differentiated(naming.typeset("delta", 1, 1), naming.table.gradient) is not None
+
+
+def writes_slopes(text: str) -> bool:
+    """Whether a derivative stands in a text that is no name: ∂J/∂z, ∇_z J."""
+    return _WRITTEN_OUT.search(text) is not None
 
 
 def differentiated(key: str, gradient: str) -> str | None:

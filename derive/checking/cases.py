@@ -11,7 +11,6 @@ from derive.calculus.indices import AbsentError, BeyondError, Indices, MissingEr
 from derive.calculus.matrices import Matrices
 from derive.calculus.readings import Question, Reading, answered_by, readings
 from derive.calculus.templates import NoTemplateError
-from derive.checking.adjoints import deltas_are_slopes
 from derive.checking.wholes import Whole, whole
 from derive.formula import (
     IDENTITY,
@@ -118,7 +117,8 @@ class Cases:
         self.model = model
         self.indices = Indices(model)
         self.matrices = Matrices(self.indices)
-        self._slopes_are_named = deltas_are_slopes(model)
+        self.slopes_are_named = False
+        """Whether all derivatives of the error beside a δ are written as it is: da and dz."""
         self.in_rows = model.network.naming.table.matrices == "rows"
         self.tests: Sequence[Test] = ()
         """The conditions of an author on the index letters: for k ≠ j."""
@@ -178,7 +178,7 @@ class Cases:
         """What is made of an equation in each of these ways."""
         ways: list[Way] = []
         problem: ShapeError | None = None
-        closed = answered_by((left, right), slopes_are_named=self._slopes_are_named)
+        closed = answered_by((left, right), slopes_are_named=self.slopes_are_named)
         for reading, result in readings(made, unusual, closed):
             if isinstance(result, ValueError):
                 if not isinstance(result, ShapeError):

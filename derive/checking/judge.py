@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derive.checking.about_placeholders import about_placeholders
+from derive.checking.adjoints import deltas_are_slopes, writes_slopes
 from derive.checking.bare import contains_gradient, left_of_bare
 from derive.checking.cases import inlined
 from derive.checking.claims import Judged, Relation, Verdict, worst
@@ -100,6 +101,7 @@ class Judge(OwnConventions):
         """Formulas without a relation that claimed nothing; the next alike need not be read."""
         self.equality = Equality(model)
         self.comparing = Comparing(self.equality)
+        self._deltas_are_slopes = deltas_are_slopes(model)
         self.numbers = Numbers(model)
         self.numeric = NumericClaims(self.numbers, self.comparing)
         self.relations = Relations(self.comparing, self.numeric, explains=not trial)
@@ -202,6 +204,9 @@ class Judge(OwnConventions):
     ) -> Ruling:
         own = {limit.letter: limit.numbers for limit in statement.ranges if limit.numbers}
         self.comparing.cases.indices.within = {**self.units, **own}
+        self.comparing.cases.slopes_are_named = self._deltas_are_slopes and not writes_slopes(
+            text[statement.start : statement.end]
+        )
         self.comparing.cases.tests = [test for limit in statement.ranges for test in limit.tests]
         silent = self._without_claim(statement, text)
         if silent is not None:

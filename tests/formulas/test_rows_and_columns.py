@@ -31,6 +31,8 @@ def said(network: Model, claim: str) -> tuple[str, list[str]]:
         (COLUMNS, "da^{[1]T} = dz^{[2]T} W^{[2]}", "proved"),
         (COLUMNS, "da^{[1]} = dz^{[2]T} W^{[2]}", "undecided"),
         (COLUMNS, "da^{[1]T} = W^{[2]T} dz^{[2]}", "refuted"),
+        (COLUMNS, r"dz^{[2]} = (\frac{\partial J}{\partial z^{[2]}})^T", "proved"),
+        (COLUMNS, r"\frac{\partial J}{\partial a^{[1]}} = dz^{[2]T} W^{[2]}", "proved"),
         (ROWS, "db_2 = dz_2", "proved"),
         (ROWS, "db_2 = dz_2^T", "undecided"),
         (ROWS, "dh_1 = dz_2 W_2^T", "proved"),
@@ -41,7 +43,10 @@ def said(network: Model, claim: str) -> tuple[str, list[str]]:
 def test_derivatives_that_are_written_alike_lie_alike(
     network: Model, claim: str, verdict: str
 ) -> None:
-    """Of da and dz, not one is a row and the other a column: nothing that is so is proved."""
+    """Of da and dz, not one is a row and the other a column: nothing that is so is proved.
+
+    ∂J/∂a may be a row beside a column dz, as it may beside δ.
+    """
     assert said(network, claim)[0] == verdict
 
 
