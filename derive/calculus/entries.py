@@ -35,7 +35,18 @@ MOST_POWER = 20
 
 
 class ShapeError(ValueError):
-    """The shapes of a matrix formula do not fit; the message says which."""
+    """The shapes of a matrix formula do not fit; the message says which.
+
+    `of_rows` says it of the formula of rows, xW for Wx, that was turned into this one of columns.
+    """
+
+    def __init__(self, message: str = "", of_rows: str = "") -> None:
+        super().__init__(message)
+        self._of_rows = of_rows
+
+    def for_rows(self) -> ShapeError:
+        """The same, as it is said of a formula of rows."""
+        return ShapeError(self._of_rows) if self._of_rows else self
 
 
 class UnreadArrayError(ShapeError):
@@ -77,8 +88,12 @@ def said(shape: Shape) -> str:
 
 def misfit(first: Shape, second: Shape) -> ShapeError:
     """What is said of a product of matrices whose shapes do not fit."""
+    return ShapeError(_product(first, second), _product(second[::-1], first[::-1]))
+
+
+def _product(first: Shape, second: Shape) -> str:
     across, down = first[1], second[0]
-    return ShapeError(
+    return (
         f"shapes {said(first)} · {said(second)} do not fit: the first has"
         f" {across} column{'s' if across != 1 else ''}, the second"
         f" {down} row{'s' if down != 1 else ''}"
@@ -87,12 +102,19 @@ def misfit(first: Shape, second: Shape) -> ShapeError:
 
 def misfit_of_parts(first: Shape, sign: str, second: Shape) -> ShapeError:
     """What is said of parts that are put together entry by entry."""
-    return ShapeError(f"shapes {said(first)} {sign} {said(second)} do not fit")
+    message = "shapes {} {} {} do not fit".format
+    return ShapeError(
+        message(said(first), sign, said(second)),
+        message(said(first[::-1]), sign, said(second[::-1])),
+    )
 
 
 def misfit_of_sides(left: Shape, right: Shape) -> ShapeError:
     """What is said of two sides of different shapes."""
-    return ShapeError(f"the left side is {said(left)}, the right side {said(right)}")
+    message = "the left side is {}, the right side {}".format
+    return ShapeError(
+        message(said(left), said(right)), message(said(left[::-1]), said(right[::-1]))
+    )
 
 
 def flat(entries: Entries) -> list[Formula]:

@@ -8,9 +8,11 @@ shapes fit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from derive.formula import Formula, Hadamard, Layer, walk
 
 Made = TypeVar("Made")
 
@@ -52,6 +54,28 @@ WAYS = Question(("with derivatives through all ways", "with direct derivatives")
 FLAT = Question(
     ("with matrices as columns of their rows", "with matrices as columns of their columns")
 )
+
+
+def said_of(words: str, *, rows: bool) -> str:
+    """How a formula is read, in words; of `rows` it was turned into the one that is read so."""
+    for first, second in (JACOBIAN.answers, GRADIENT.answers) if rows else ():
+        words = second.join(part.replace(second, first) for part in words.split(first))
+    return words
+
+
+def answered_by(sides: Sequence[Formula], *, slopes_are_named: bool) -> frozenset[Question]:
+    """The questions that what is written answers, which then get the first answer.
+
+    Who writes ⊙ means something else by a point. Where `slopes_are_named` alike, da and dz, one
+    that is by a net input, as δ, is a column, and so are the others beside it.
+    """
+    nodes = [node for side in sides for node in walk(side)]
+    signed = any(isinstance(node, Hadamard) for node in nodes)
+    deltas = any(isinstance(node, Layer) and node.kind == "delta" for node in nodes)
+    beside = deltas and slopes_are_named
+    return frozenset([DOTS] * signed + [GRADIENT] * beside)
+
+
 MOST_UNUSUAL = 2
 """Unusual answers that are tried together."""
 
@@ -59,12 +83,14 @@ MOST_UNUSUAL = 2
 class Reading:
     """One way to read, answer by answer; what is not settled yet gets the first answer."""
 
-    def __init__(self, settled: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self, settled: tuple[int, ...] = (), closed: frozenset[Question] = frozenset()
+    ) -> None:
         self.settled = settled
         self.answers: dict[Question, int] = {}
         self.open: list[tuple[int, ...]] = []
         """Beginnings of other ways, found where a question had another answer."""
-        self.closed: frozenset[Question] = frozenset()
+        self.closed = closed
         """Questions that what is written has answered: they get the first answer."""
         self.loose = ""
         """What in it has a meaning that not everybody would give it, if something has."""
@@ -100,15 +126,15 @@ class Reading:
 
 
 def readings(
-    made: Callable[[Reading], Made], unusual: int
+    made: Callable[[Reading], Made], unusual: int, closed: frozenset[Question] = frozenset()
 ) -> Iterator[tuple[Reading, Made | ValueError]]:
     """What is made of something in every way with so many unusual answers.
 
-    Where the shapes do not fit, it is the error instead.
+    Where the shapes do not fit, it is the error instead. Questions that are `closed` are not asked.
     """
     todo: list[tuple[int, ...]] = [()]
     while todo:
-        reading = Reading(todo.pop(0))
+        reading = Reading(todo.pop(0), closed)
         found: Made | ValueError
         try:
             found = made(reading)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError, pairs
 from derive.calculus.indices import AbsentError, BeyondError, Indices, MissingError
 from derive.calculus.matrices import Matrices
-from derive.calculus.readings import DOTS, Question, Reading, readings
+from derive.calculus.readings import Question, Reading, answered_by, readings
 from derive.calculus.templates import NoTemplateError
 from derive.checking.wholes import Whole, whole
 from derive.formula import (
@@ -20,7 +20,6 @@ from derive.formula import (
     Formula,
     Gradient,
     Grid,
-    Hadamard,
     Held,
     Layer,
     Letter,
@@ -118,6 +117,9 @@ class Cases:
         self.model = model
         self.indices = Indices(model)
         self.matrices = Matrices(self.indices)
+        self.slopes_are_named = False
+        """Whether all derivatives of the error beside a δ are written as it is: da and dz."""
+        self.in_rows = model.network.naming.table.matrices == "rows"
         self.tests: Sequence[Test] = ()
         """The conditions of an author on the index letters: for k ≠ j."""
         self.kept: list[Mapping[str, int]] = []
@@ -146,11 +148,7 @@ class Cases:
         if not is_matrix(left) and not is_matrix(right):
             return [] if unusual else [Way(instances)]
 
-        # Who writes ⊙ means something else by a point.
-        signed = any(isinstance(node, Hadamard) for side in (left, right) for node in walk(side))
-
         def written(reading: Reading) -> list[tuple[Formula, Formula]]:
-            reading.closed = frozenset({DOTS}) if signed else frozenset()
             matrices = Matrices(self.indices, reading)
             found: list[tuple[Formula, Formula]] = []
             for a, b in instances:
@@ -170,8 +168,8 @@ class Cases:
         if not found:
             raise NothingError(_NOTHING)
 
-    @staticmethod
     def _read(
+        self,
         made: Callable[[Reading], Whole | list[tuple[Formula, Formula]]],
         left: Formula,
         right: Formula,
@@ -179,8 +177,9 @@ class Cases:
     ) -> list[Way]:
         """What is made of an equation in each of these ways."""
         ways: list[Way] = []
-        problem: ValueError | None = None
-        for reading, result in readings(made, unusual):
+        problem: ShapeError | None = None
+        closed = answered_by((left, right), slopes_are_named=self.slopes_are_named)
+        for reading, result in readings(made, unusual, closed):
             if isinstance(result, ValueError):
                 if not isinstance(result, ShapeError):
                     raise result
@@ -190,6 +189,7 @@ class Cases:
             else:
                 ways.append(Way(result, reading.said(), reading.loose))
         if not ways and problem is not None:
+            problem = problem.for_rows() if self.in_rows else problem
             of_arrays = is_about_arrays(left) or is_about_arrays(right)
             own = any(node == IDENTITY for side in (left, right) for node in walk(side))
             raise problem if of_arrays and not own else UnreadArrayError(str(problem))

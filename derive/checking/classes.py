@@ -7,7 +7,7 @@ What is said so is judged for one class after the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import product as choices_of
 from random import Random
 
@@ -166,6 +166,17 @@ class Classes:
             if all(_may_be(name, of, known) for name, of in model.conditions.items()):
                 yield _with(model, known)
 
+    def each_right(self) -> Iterator[list[tuple[int, Model]]]:
+        """For each vector of targets that sum to 1, every class and the model where it is right."""
+        model = self._indices.model
+        tied = {name for one, of in model.conditions.items() for name in (one, *names_in(of))}
+        for letter, count in self._targets.items():
+            places = sorted(self._indices.families[letter]) if count == 1 else []
+            if places and all(joined_name(letter, at) in tied for at in places):
+                yield [
+                    (right[0], _with(model, _shares(letter, places, {right}))) for right in places
+                ]
+
     def models(self, letter: str, values: Values = ()) -> Iterator[Model]:
         """The model with one class after the other for the right one, in every step.
 
@@ -186,10 +197,14 @@ class Classes:
         ways += [[draw.randrange(many) for _ in steps] for _ in range(MOST_DRAWN)]
         for way in dict.fromkeys(map(tuple, ways[:MOST_CLASSES])):
             right = {(*step, classes[chosen]) for step, chosen in zip(steps, way, strict=True)}
-            known: dict[str, Formula] = {
-                joined_name(letter, at): number(int(at in right)) for at in places
-            }
-            yield _with(model, known)
+            yield _with(model, _shares(letter, places, right))
+
+
+def _shares(
+    letter: str, places: Iterable[tuple[int, ...]], right: Collection[tuple[int, ...]]
+) -> dict[str, Formula]:
+    """Targets that are 1 for the right classes, and 0 for the others."""
+    return {joined_name(letter, at): number(int(at in right)) for at in places}
 
 
 def _may_be(name: str, of: Formula, known: Mapping[str, Formula]) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
-from derive.calculus.readings import EXAMPLES, FLAT, JACOBIAN, MOST_UNUSUAL, Reading
+from derive.calculus.readings import EXAMPLES, FLAT, JACOBIAN, MOST_UNUSUAL, Reading, said_of
 from derive.calculus.templates import NoTemplateError
 from derive.checking.cases import Cases, Way
 from derive.checking.equality import Answer, Comparison, Equality
@@ -150,7 +150,8 @@ class Comparing:
             if not isinstance(other, Comparison):
                 continue
             if other.answer is Answer.EQUAL and isinstance(written, Comparison):
-                why = f"the shapes fit as it is written, and it is wrong; it is right {other.read}"
+                read = self.said(other.read)
+                why = f"the shapes fit as it is written, and it is wrong; it is right {read}"
                 return Comparison(Answer.UNKNOWN, reason=why)
             if other.answer is not Answer.DIFFERENT:
                 return other
@@ -190,12 +191,17 @@ class Comparing:
             read = _read(right_ways, ways if unusual else [])
             return replace(compared[0], read=read, turned=_is_turned(right_ways[0]))
         if right_ways:
-            why = f"it depends on how it is read: it is right {_read(right_ways, ways)} only"
+            read = self.said(_read(right_ways, ways))
+            why = f"it depends on how it is read: it is right {read} only"
             return Comparison(Answer.UNKNOWN, reason=why)
         loose = next((way.loose for way in ways if way.loose), "")
         if loose:
             return UnreadArrayError(loose)
         return next((c for c in wrong if c.answer is not Answer.DIFFERENT), wrong[0])
+
+    def said(self, read: str) -> str:
+        """How an equation is read, as it is said to its author."""
+        return said_of(read, rows=self.cases.in_rows)
 
     def holds_turned(self, left: Formula, right: Formula) -> bool:
         """Whether an equation holds with matrices that lie the other way than their indices do."""

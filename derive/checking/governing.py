@@ -225,6 +225,18 @@ def _renames(test: Test, free: Collection[str]) -> bool:
     return alike and len(test.letters) == 2 and len(test.letters & {*free}) == 1
 
 
+def _ends_at(test: Test, free: Mapping[str, set[int]]) -> set[int]:
+    """The number with which a condition lets a letter begin or end, where it cannot be that one.
+
+    t ≤ 3 and t < 4 end with 3; a claim about t + 1 does not hold there if 3 is the last.
+    """
+    (letter, *others), offset = test.left
+    beside = {"≤": 0, "≥": 0, "<": -1, ">": 1}.get(test.sign)
+    if others or letter not in free or test.right[0] or beside is None:
+        return set()
+    return {test.right[1] + beside - offset} - free[letter]
+
+
 def _without_letter(
     cut: Cut, free: Mapping[str, set[int]], seen: dict[str, frozenset[int]]
 ) -> Unreadable | None:
@@ -238,6 +250,10 @@ def _without_letter(
             message = f"{min(strange)} is no index of what stands beside this"
             return Unreadable(message, cut.start, cut.end)
         if limit.tests:
+            ends = {n for test in tests for n in _ends_at(test, free)}
+            if ends:
+                message = f"{limit.letter} cannot be {min(ends)} in what stands beside this"
+                return Unreadable(message, cut.start, cut.end)
             continue
         if seen.setdefault(limit.letter, limit.numbers) != limit.numbers:
             message = f"{limit.letter} is limited twice; leave one limit"

@@ -8,20 +8,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.about_placeholders import about_placeholders
+from derive.checking.adjoints import deltas_are_slopes, writes_slopes
 from derive.checking.bare import contains_gradient, left_of_bare
 from derive.checking.cases import inlined
 from derive.checking.claims import Judged, Relation, Verdict, worst
 from derive.checking.comparing import Comparing
-from derive.checking.equality import Answer, Equality
+from derive.checking.equality import Equality
 from derive.checking.function_claims import with_scaled
 from derive.checking.namings import of_quantity
 from derive.checking.numbers import Numbers
 from derive.checking.numeric_claims import NumericClaims
 from derive.checking.overlooked import noticed, placed
 from derive.checking.own_conventions import Changes, OwnConventions, names_array
-from derive.checking.reader import MOST_INLINED, Reader
+from derive.checking.reader import Reader
 from derive.checking.relations import Relations
 from derive.checking.rulings import (
     HOW_FAR,
@@ -46,7 +46,6 @@ from derive.formula import (
     Number,
     Partial,
     is_number,
-    walk,
 )
 from derive.grammar.expanding import Expanded, expanded
 from derive.grammar.findings import Finding, Severity
@@ -90,6 +89,7 @@ class Judge(OwnConventions):
         self.defined = Counter[bool]()
         """How many formulas defined a net input or an output as the network does, and otherwise."""
         self.changes = Changes()
+        self.renewals = []
         self.settled: set[str] = set()
         """Names with a meaning of their own that a proved formula has confirmed."""
         self.unread = set[str]()
@@ -101,6 +101,7 @@ class Judge(OwnConventions):
         """Formulas without a relation that claimed nothing; the next alike need not be read."""
         self.equality = Equality(model)
         self.comparing = Comparing(self.equality)
+        self._deltas_are_slopes = deltas_are_slopes(model)
         self.numbers = Numbers(model)
         self.numeric = NumericClaims(self.numbers, self.comparing)
         self.relations = Relations(self.comparing, self.numeric, explains=not trial)
@@ -111,7 +112,8 @@ class Judge(OwnConventions):
         """The verdict on one formula or display, macros put in; nothing if it claims nothing."""
         read = expanded(formula, self.macros) if isinstance(formula, str) else formula
         self.read = read
-        place, text = (number, line, column), read.text
+        self.place = place = number, line, column
+        text = read.text
         if read.hopeless and read.fault is not None:
             return Judged(text, Verdict.UNREADABLE, (), (read.fault.finding(),), *place)
         self.reader.fault = read.fault
@@ -146,7 +148,7 @@ class Judge(OwnConventions):
         renewed = {
             place: Ruling()
             for place, statement in enumerate(statements)
-            if not alone and len(statement.sides) == 2 and self._redefines(statement.sides)
+            if not alone and len(statement.sides) == 2 and self.redefines(statement.sides)
         }
         # So do numbers: "a = 5 w, where x = 5".
         renewed |= {
@@ -200,6 +202,9 @@ class Judge(OwnConventions):
     ) -> Ruling:
         own = {limit.letter: limit.numbers for limit in statement.ranges if limit.numbers}
         self.comparing.cases.indices.within = {**self.units, **own}
+        self.comparing.cases.slopes_are_named = self._deltas_are_slopes and not writes_slopes(
+            text[statement.start : statement.end]
+        )
         self.comparing.cases.tests = [test for limit in statement.ranges for test in limit.tests]
         if (silent := self._without_claim(statement, text)) is not None:
             return silent
@@ -214,7 +219,7 @@ class Judge(OwnConventions):
             ):
                 return with_itself(statement)
             statement = self._with_left(statement, left, text)
-        elif self._redefines(statement.sides):
+        elif self.redefines(statement.sides):
             return redefined(statement) if alone else Ruling()
         if statement.delta and ("δ" not in self.settled or names_array(statement)):
             meaning = self.own_delta(statement, statement.delta, text)
@@ -222,6 +227,7 @@ class Judge(OwnConventions):
                 return meaning
         ruling = self._unless_doubted(self.for_classes(statement, text), statement, text)
         ruling = self.unless_taken_away(ruling, statement, text)
+        ruling = self.unless_of_right_class(ruling, statement, text)
         if set(ruling.verdicts) == {Verdict.PROVED} and _DELTA.search(text):
             self.settled.add("δ")
         self._wrong |= {statement.start} if Verdict.REFUTED in ruling.verdicts else set()
@@ -295,25 +301,6 @@ class Judge(OwnConventions):
         letters = self.comparing.cases.indices.letters(*(side.formula for side in sides))
         return "*" in letters
 
-    def _redefines(self, sides: Sequence[Side]) -> bool:
-        """Whether "inner = …" gives a name of the author's another meaning than before."""
-        first = sides[0].formula
-        if len(sides) < 2 or not isinstance(first, Letter):
-            return False
-        if first.name not in self.reader.letters:
-            return False
-        before, meaning = (self.inlined(side.formula) for side in sides[:2])
-        if sum(1 for _ in walk(meaning)) > MOST_INLINED:
-            return False
-        try:
-            compared = self.comparing.compare(before, meaning)
-        except (TooManyError, ShapeError, KeyError):
-            return False
-        if compared.answer is Answer.EQUAL:
-            return False
-        self.reader.letters[first.name] = meaning
-        return True
-
     def _stated(self, statement: Statement) -> Ruling:
         """A number is given to an input, a target, a weight or η; it is then known."""
         name, value = (side.formula for side in statement.sides)
@@ -355,12 +342,15 @@ class Judge(OwnConventions):
         if not cased or set(ruling.verdicts) == {Verdict.PROVED}:
             return ruling
         for model in self.reader.classes.models(statement.right_class, statement.values):
-            judge = Judge(model)
-            judge.reader = self.reader
-            ruling = judge._chain(statement, text)
+            ruling = self.in_model(model, statement, text)
             if set(ruling.verdicts) != {Verdict.PROVED}:
                 break
         return ruling
+
+    def in_model(self, model: Model, statement: Statement, text: str) -> Ruling:
+        judge = Judge(model)
+        judge.reader = self.reader
+        return judge._chain(statement, text)
 
     def _chain(self, statement: Statement, text: str) -> Ruling:
         relations: list[Relation] = []

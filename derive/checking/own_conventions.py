@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.claims import Verdict
 from derive.checking.comparing import Comparing
+from derive.checking.equality import Answer
 from derive.checking.function_claims import VARIABLE, has_unknown_slope, is_constant
-from derive.checking.reader import Reader
+from derive.checking.reader import MOST_INLINED, Reader
 from derive.checking.speller import Speller
-from derive.checking.statements import Ruling, Statement, unreadable
+from derive.checking.statements import Ruling, Side, Statement, unreadable
 from derive.checking.updates import with_changes_turned
 from derive.formula import (
     Call,
     Formula,
     Gradient,
+    Letter,
     Name,
     Negative,
     Number,
@@ -29,6 +32,8 @@ from derive.formula import (
     is_number,
     walk,
 )
+from derive.formula.index import Index
+from derive.formula.letters import reindexed
 from derive.grammar.findings import Finding, Severity
 from derive.model import Model
 from derive.notations.greek import GREEK
@@ -41,6 +46,8 @@ _APPLIES = re.compile(
 _DIGITS = re.compile(r"[0-9]")
 MOST_BY_CHANCE = 4
 """Digits of a number that is hardly the value of a weight after a step by chance."""
+OF_CLASS = "cy"
+"""Letters of the right class."""
 RAMP = Call("relu", VARIABLE)
 _CHANGE = re.compile(r"Δ|\\(?:var)?Delta(?![A-Za-z])")
 
@@ -87,6 +94,20 @@ class Changes:
         return len(self.taken_away) > 1 and not self.added
 
 
+Place = tuple[str | None, int, int]
+"""The number of a formula, its line and column."""
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """The place at which a name of the author's is given another meaning than it had before."""
+
+    place: Place
+    name: str
+    before: Formula
+    meaning: Formula
+
+
 class OwnConventions:
     """The part of a judge that tries what δ, Δ and letters for functions mean.
 
@@ -100,6 +121,9 @@ class OwnConventions:
     changes: Changes
     unread: set[str]
     own_functions: set[str]
+    place: Place
+    renewals: list[Renewal]
+    """What was given another meaning than before, in the order of the document."""
     ramps: set[str]
     """Letters that a formula says to be max(0, x), and that are other functions in the network."""
 
@@ -112,6 +136,10 @@ class OwnConventions:
     @abstractmethod
     def for_classes(self, statement: Statement, text: str) -> Ruling:
         """What is said of one statement that claims something, for each class of a softmax."""
+
+    @abstractmethod
+    def in_model(self, model: Model, statement: Statement, text: str) -> Ruling:
+        """What is said of one statement about another model with the same names."""
 
     @abstractmethod
     def inlined(self, formula: Formula) -> Formula:
@@ -155,6 +183,26 @@ class OwnConventions:
         else:
             self.own_functions.add(applied[0])
         return Ruling()
+
+    def redefines(self, sides: Sequence[Side]) -> bool:
+        """Whether "inner = …" gives a name of the author's another meaning than before."""
+        first = sides[0].formula
+        if len(sides) < 2 or not isinstance(first, Letter):
+            return False
+        if first.name not in self.reader.letters:
+            return False
+        before, meaning = (self.inlined(side.formula) for side in sides[:2])
+        if sum(1 for _ in walk(meaning)) > MOST_INLINED:
+            return False
+        try:
+            compared = self.comparing.compare(before, meaning)
+        except (TooManyError, ShapeError, KeyError):
+            return False
+        if compared.answer is Answer.EQUAL:
+            return False
+        self.reader.letters[first.name] = meaning
+        self.renewals.append(Renewal(self.place, first.name, before, meaning))
+        return True
 
     def about_ramps(self, statement: Statement, text: str) -> str:
         """What to say of a formula that fails with a letter which is max(0, x) to its author."""
@@ -244,6 +292,26 @@ class OwnConventions:
             return Ruling(relations, (note,), (Verdict.PROVED,) * len(ruling.verdicts))
         return self._right_if(statement, "this is right if Δ is what a step takes away", Ruling())
 
+    def unless_of_right_class(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
+        """The ruling; what fails with the index c may be right for the right class: E = −ln p_c.
+
+        So it may be with y, which authors call that class, too.
+        """
+        if Verdict.REFUTED not in ruling.verdicts or self.model.has_neurons:
+            return ruling
+        ranges = self.comparing.cases.indices.ranges
+        letters = ranges(*statement.formulas, joined_letters=True).keys()
+        for letter in sorted(letters & {*OF_CLASS}):
+            for classes in self.reader.classes.each_right():
+                if all(
+                    set(self.in_model(model, _with_index(statement, letter, right), text).verdicts)
+                    == {Verdict.PROVED}
+                    for right, model in classes
+                ):
+                    said = f"this is right if {letter} is the right class, and no other"
+                    return self._right_if(statement, said, Ruling())
+        return ruling
+
     def _unless_after_a_step(self, ruling: Ruling, statement: Statement, text: str) -> Ruling:
         """The ruling; numbers that w is not may be those after a step: w = 0.4 − 0.5 · 0.08.
 
@@ -270,6 +338,13 @@ class OwnConventions:
         found = Finding("convention", message, Severity.WARNING, None, start, end)
         findings, verdicts = (found, *rest.findings), (Verdict.UNDECIDED, *rest.verdicts)
         return replace(rest, findings=findings, verdicts=verdicts)
+
+
+def _with_index(statement: Statement, letter: str, number: int) -> Statement:
+    """A statement with a number for one of its index letters."""
+    index: dict[str, Index] = {letter: ((), number)}
+    sides = (replace(s, formula=reindexed(s.formula, index)) for s in statement.sides)
+    return replace(statement, sides=tuple(sides))
 
 
 def names_array(statement: Statement) -> bool:

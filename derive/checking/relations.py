@@ -132,7 +132,8 @@ class Relations(Explaining):
         """How an equation that holds is read, and so how gradients lie in the document."""
         if not (has_slopes(left) and has_slopes(right)):
             self.gradients |= {lies for lies in GRADIENT.answers if lies in read}
-        return [Finding("layout", f"it is read {read}", Severity.NOTE)] if read else []
+        note = Finding("layout", f"it is read {self.comparing.said(read)}", Severity.NOTE)
+        return [note] if read else []
 
     def _judged_for(self) -> list[Finding]:
         """For which numbers an equation was judged, where it speaks of others that do not exist."""
@@ -223,10 +224,7 @@ class Relations(Explaining):
             return undecided("digits-only", message)
         if not any(has_letters(side) or has_slopes(side) for side in (left, right)):
             return None
-        sized = self._as_size(left, right)
-        if sized is not None:
-            return sized
-        meant = self._as_summed(left, right)
+        meant = self._as_size(left, right) or self._as_summed(left, right)
         if meant is not None:
             return meant
         for sides in with_kronecker(left, right, self.model):

@@ -27,10 +27,17 @@ _SUPPOSED = re.compile(
 )
 """Words at whose end a condition stands: "suppose that", "if the net input"."""
 _LAYOUT = re.compile(r"&|\\\\|\\begin(?![A-Za-z])")
-_BEHIND = re.compile(r"\s*,?\s*(?:for|if|when|whenever|where|falls|wenn|für)\s*")
+_BEHIND = re.compile(
+    r"\s*,?\s*(?:for|if|when|whenever|where|falls|wenn|für)\s*|[^\S\n]*[,(|&][^\S\n]*"
+)
+"""Between a formula and what it is said for; in a table, a line has both."""
+_UNLESS = re.compile(
+    r"\s*,?\s*(?:unless|except(?:\s+(?:for|if|when|where))?|außer)\s*", re.IGNORECASE
+)
 _ELSE = re.compile(r"\b(?:otherwise|else|sonst)\b", re.IGNORECASE)
 _VAGUE = re.compile(
-    rf"{_ELSE.pattern}|\b(?:diagonal|equals?|same|differs?|different|cases?|is not|fall)\b",
+    rf"{_ELSE.pattern}|\b(?:diagonal|equals?|same|differs?|different|cases?|is not|fall)\b"
+    r"|\bfor some\b|\bthere (?:is|are|exists?)\b",
     re.IGNORECASE,
 )
 _ACTIVE = re.compile(
@@ -60,7 +67,7 @@ def with_cases(met: Sequence[Met | Trouble]) -> list[Met | Trouble]:
     made: list[Met | Trouble] = []
     before = ""
     for place, one in enumerate(met):
-        if isinstance(one, Met) and one.found.display:
+        if isinstance(one, Met) and (one.found.display or not _compares(one)):
             case = _case(met, place)
             if case == _OPEN and _LESS.search(before) and _ELSE.search(one.found.before):
                 case = _NOT + before.removeprefix(_NOT)
@@ -140,14 +147,18 @@ def _pairs(text: str) -> Iterator[str]:
 
 
 def _case(met: Sequence[Met | Trouble], place: int) -> str:
-    """The case of a display: what stands before it, or else behind it; ``?`` for vague words."""
+    """The case of a formula: what stands before it, or else behind it; ``?`` for vague words."""
     one = met[place]
     assert isinstance(one, Met)
     words = one.found.before
     before = _condition(met, place - 1, one)
     behind = _condition(met, place + 1, one)
-    if behind is not None and _BEHIND.fullmatch(behind.found.before):
-        return _said(behind)
+    ends = place > 1 and before is not None and _ends(met[place - 2], before)
+    if behind is not None and _ends(one, behind):
+        # "For i = j, A, for i ≠ j, B": nobody knows of which of both a formula between them is.
+        return _said(behind) if before is None or ends else _OPEN
+    if behind is not None and _UNLESS.fullmatch(behind.found.before):
+        return _OPEN
     if before is not None and _LESS.search(before.found.text):
         apart = MOST_WORDS if "." in words else MOST_WORDS_OF_NUMBERS
         own = len(words.split()) <= apart and not _GENERAL.search(words)
@@ -155,7 +166,6 @@ def _case(met: Sequence[Met | Trouble], place: int) -> str:
     if before is not None:
         apart = "." in words and not _HEADING.search(before.found.before)
         own = not apart and len(words.split()) <= MOST_WORDS and not _GENERAL.search(words)
-        ends = place > 1 and _is_display(met[place - 2]) and _BEHIND.fullmatch(before.found.before)
         return _said(before) if own and not ends else _OPEN
     named = _IN_WORDS.search(words)
     vague = any(map(_VAGUE.search, _words_before(met, place)))
@@ -180,15 +190,22 @@ def _of_letters(found: re.Match[str]) -> str:
     return f"{found[1]} {'=' if found[2] == '=' else chr(92) + 'neq'} {found[3]}"
 
 
-def _condition(met: Sequence[Met | Trouble], place: int, display: Met) -> Met | None:
-    """The formula in the text at a place, if it compares letters or numbers beside a display."""
+def _condition(met: Sequence[Met | Trouble], place: int, beside: Met) -> Met | None:
+    """The formula in the text at a place, if it compares letters or numbers beside another."""
     one = met[place] if 0 <= place < len(met) else None
-    if not isinstance(one, Met) or one.found.display or one.source != display.source:
+    if not isinstance(one, Met) or one.found.display or one.source != beside.source:
         return None
+    return one if _compares(one) else None
+
+
+def _compares(one: Met) -> bool:
+    """Whether a formula in the text compares two letters, or numbers where words suppose so."""
     text = one.found.text
     less = len(_LESS.findall(text)) == 1 and "=" not in text and _SUPPOSED.search(one.found.before)
-    return one if less or _CASE.fullmatch(text) else None
+    return bool(less or _CASE.fullmatch(text))
 
 
-def _is_display(one: Met | Trouble) -> bool:
-    return isinstance(one, Met) and one.found.display
+def _ends(one: Met | Trouble, condition: Met) -> bool:
+    """Whether a condition is that of the formula right before it."""
+    claims = isinstance(one, Met) and (one.found.display or not _compares(one))
+    return claims and _BEHIND.fullmatch(condition.found.before) is not None

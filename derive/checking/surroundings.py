@@ -206,6 +206,17 @@ class Surroundings(Meaning):
     def summed(self, letter: str) -> tuple[int, int] | None:
         return self._summed.get(letter)
 
+    def counts_with(self, letter: str) -> bool:
+        return letter in self._counting
+
+    @cached_property
+    def _counting(self) -> frozenset[str]:
+        """The letters for units and members in the network's notation, or in its own equations."""
+        if self._model.has_neurons:
+            return frozenset(self._model.network.naming.letters)
+        families = self._model.instances.families
+        return frozenset(letter for family in families for letter in family.letters)
+
     @cached_property
     def _summed(self) -> Mapping[str, tuple[int, int]]:
         """The limits of every Σ in the network's own equations, by its letter."""

@@ -25,7 +25,8 @@ def lying(
     """
     rows = GRADIENT.answers[1]
     if set(gradients) == {rows} and _lies_at_the_end(comparing, before, right):
-        read = f"it is read {rows}, and at the end as what they are taken by"
+        words = comparing.said(rows)
+        read = f"it is read {words}, and at the end as what they are taken by"
         return Verdict.PROVED, [Finding("layout", read, Severity.NOTE)], None
     if not _is_turned(comparing, before[-1], right):
         return None

@@ -187,6 +187,10 @@ class Meaning:
         """From where to where the network itself adds up over a letter, where that is clear."""
         return None
 
+    def counts_with(self, letter: str) -> bool:
+        """Whether the network itself counts units or members with a letter: the t of h_t."""
+        return False
+
     @property
     def span(self) -> tuple[int, int]:
         """The lowest and the highest number that an index can be."""

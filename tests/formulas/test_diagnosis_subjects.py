@@ -42,3 +42,18 @@ def test_words_of_gradients_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> No
     """Where every claim counts as one about a slope, the words stand beside an error, too."""
     monkeypatch.setattr(Case, "about_slopes", True)
     assert "the derivative of" in said(PLAIN[2])
+
+
+@pytest.mark.parametrize(
+    ("time", "right"),
+    [("t", "t+1"), ("1", "2")],
+)
+def test_a_derivative_too_many_has_no_wrong_name(time: str, right: str) -> None:
+    """∂E/∂out is to be gone from the sum; ∂target/∂out, which is 0, is not what is meant by it."""
+    claim = (
+        rf"\frac{{\partial E}}{{\partial h_{{{time}}}}} = u \frac{{\partial E}}{{\partial net_{{{right}}}}}"
+        r" + \frac{\partial E}{\partial out} v"
+    )
+    (found,) = check("rnn", claim).claims
+    assert found.verdict.value == "refuted"
+    assert not any(finding.code.startswith("wrong-") for finding in found.findings)

@@ -133,3 +133,74 @@ def test_a_doubled_letter_has_to_count() -> None:
     """In a family of two by two, a_2o can only be a slip: no letter o counts there."""
     claims = check("attention", "a_2o_2 = a_2_2").claims
     assert [claim.verdict.value for claim in claims] == ["unreadable"]
+
+
+NEXT = r"\frac{\partial E}{\partial h_t} = u \frac{\partial E}{\partial net_{t+1}}"
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [
+        (r"1 \le t \le 2", "proved"),
+        (r"1 \le t < 3", "proved"),
+        (r"0 < t \le 2", "proved"),
+        (r"t < 3", "proved"),
+        (r"t \ge 1", "proved"),
+        (r"1 \le t \le 3", "unreadable"),
+        (r"1 \le t < 4", "unreadable"),
+        (r"0 < t \le 3", "unreadable"),
+        (r"t \le 3", "unreadable"),
+        (r"t = 1, \dots, 3", "unreadable"),
+        (r"t = 1, 2, 3", "unreadable"),
+        (r"t \ge -1", "unreadable"),
+    ],
+)
+def test_a_limit_names_no_number_for_which_there_is_nothing(limit: str, expected: str) -> None:
+    """What holds for t = 1, 2 is not proved "for 1 ≤ t ≤ 3", where t + 1 is beyond the end.
+
+    However that is written, it is told like what is claimed for t = 1, 2, 3.
+    """
+    assert verdict("rnn", rf"{NEXT}, {limit}") == expected
+    assert verdict("rnn", rf"{NEXT} \text{{ for all }} {limit}") == expected
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [
+        (r"\sum_{t \le T} \frac{\partial E}{\partial net_t}", "proved"),
+        (r"\sum_{1 \le t \le T} \frac{\partial E}{\partial net_t}", "proved"),
+        (
+            r"\sum_{t < T} \frac{\partial E}{\partial net_t} + \frac{\partial E}{\partial net_3}",
+            "proved",
+        ),
+        (
+            r"\sum_{t \ne T} \frac{\partial E}{\partial net_t} + \frac{\partial E}{\partial net_T}",
+            "proved",
+        ),
+        (r"\sum_{t < T} \frac{\partial E}{\partial net_t}", "refuted"),
+        (r"\sum_{t \ne T} \frac{\partial E}{\partial net_t}", "refuted"),
+        (r"\sum_{t > T} \frac{\partial E}{\partial net_t}", "refuted"),
+    ],
+)
+def test_a_size_in_the_condition_of_a_sum_is_that_above_one(right: str, expected: str) -> None:
+    """Σ_{t ≤ T} goes to the same T as Σ_{t=1}^T; T is no index that may be any number."""
+    assert verdict("rnn", rf"\frac{{\partial E}}{{\partial b}} = {right}") == expected
+
+
+@pytest.mark.parametrize(
+    ("network", "claim"),
+    [
+        (
+            "rnn",
+            r"\frac{\partial E}{\partial b} = \sum_{s=1}^{t} \frac{\partial E}{\partial net_s}",
+        ),
+        (
+            "rnn",
+            r"\frac{\partial E}{\partial b} = \sum_{s \le t} \frac{\partial E}{\partial net_s}",
+        ),
+        ("2-3-2", r"E_{total} = \sum_{k=1}^{j} E_{c_k}"),
+    ],
+)
+def test_a_letter_that_the_network_counts_with_is_no_size(network: str, claim: str) -> None:
+    """Σ_{s=1}^t of a network with h_t ends at any step: t is not taken for the last."""
+    assert verdict(network, claim) == "unreadable"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from derive import check
 from derive.checking.claims import Verdict
 from tests.formulas.test_joined_vectors import verdicts
 
@@ -80,3 +81,26 @@ def test_the_number_of_the_right_class_is_read(network: str, right: str, others:
 def test_a_letter_that_is_no_target_is_no_class() -> None:
     assert verdicts(ONE, r"J = -\log(q_{s})") != [Verdict.PROVED]
     assert verdicts(STEPS, r"J_n = -\log(q_{c_n})") != [Verdict.REFUTED]
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"E = -\ln p_c", "undecided"),
+        (r"\frac{\partial E}{\partial z_c} = p_c - 1", "undecided"),
+        (r"\frac{\partial E}{\partial z_j} = p_j - \delta_{jc}", "undecided"),
+        (r"\frac{\partial E}{\partial z_j} = p_j - \delta_{jy}", "undecided"),
+        (r"E = \ln p_c", "refuted"),
+        (r"\frac{\partial E}{\partial z_c} = p_c", "refuted"),
+        (r"\frac{\partial E}{\partial z_c} = 1 - p_c", "refuted"),
+        (r"\frac{\partial E}{\partial z_j} = p_j + \delta_{jc}", "refuted"),
+        (r"\frac{\partial E}{\partial z_j} = p_c - \delta_{jc}", "refuted"),
+        (r"\frac{\partial E}{\partial z_j} = p_j - 1", "refuted"),
+    ],
+)
+def test_an_index_may_be_the_right_class(claim: str, said: str) -> None:
+    """E = −ln p_c is right where c is the class whose target is 1, and no other index is.
+
+    Words say so, "let c be the correct class", and no formula; so it is neither proved nor refuted.
+    """
+    assert check("softmax", claim).claims[0].verdict.value == said

@@ -55,6 +55,34 @@ def test_a_case_behind_one_formula_is_not_that_of_the_next() -> None:
     assert [claim.verdict.value for claim in claims] == ["proved", "undecided"]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"For $i = j$ we have {SAME}, whereas for $i \\ne j$ this is {OTHER}.", "proved proved"),
+        (f"{SAME} for $i = j$ and {OTHER} for $i \\ne j$.", "proved proved"),
+        (f"{OTHER} for $i = j$ and {SAME} for $i \\ne j$.", "refuted refuted"),
+        (f"{SAME} ($i = j$) and {OTHER} ($i \\ne j$).", "proved proved"),
+        (f"For all $i \\ne j$, {OTHER}.", "proved"),
+        (f"For all $i, j$, {OTHER}.", "refuted"),
+        (f"- $i = j$: {SAME}\n- $i \\ne j$: {OTHER}\n", "proved proved"),
+        (f"| $i = j$ | {SAME} |\n| $i \\ne j$ | {OTHER} |\n", "proved proved"),
+        (f"| {SAME} | $i = j$ |\n| {OTHER} | $i \\ne j$ |\n", "proved proved"),
+        (f"{OTHER} unless $i = j$.", "undecided"),
+        (f"{OTHER}, except for $i = j$.", "undecided"),
+        (f"{WRONG}, except for $i = j$.", "refuted"),
+        (f"For some $i, j$ we have {OTHER}.", "undecided"),
+        (f"For $i = j$, {SAME}, for $i \\ne j$, {OTHER}.", "undecided undecided"),
+        (f"For $i = j$ this is positive. In general {SAME}.", "undecided"),
+    ],
+)
+def test_a_formula_in_the_text_has_its_case_as_a_display_has(text: str, said: str) -> None:
+    """What stands beside it in a sentence, a list or a row of a table counts, and what may, too."""
+    document = f"$${SHARES}$$\n\n{text}\n".replace("$$\\frac{\\p", "$\\frac{\\p")
+    document = document.replace("S_j)$$", "S_j)$").replace("S_j$$", "S_j$")
+    claims = check_document(None, document, "md", "softmax.md").claims
+    assert " ".join(claim.verdict.value for claim in claims) == said
+
+
 RELU = "z = w*x + b\na = relu(z)\nE = 1/2*(a - t)^2\n"
 ONE = r"$$\frac{\partial a}{\partial z} = 1$$"
 ZERO = r"$$\frac{\partial a}{\partial z} = 0$$"

@@ -39,6 +39,9 @@ def one_name(case: Case) -> Iterator[Repair]:
 
 def _inside(case: Case, site: Site) -> Iterator[tuple[Trail, str, str]]:
     """Where in a ∂ or a function which name is to be which, for the value that is needed."""
+    if isinstance(site.formula, Partial) and site.needed == 0:
+        # A derivative that has to be 0 is one too many, whatever else it may be of.
+        return
     for trail, old in occurrences(site.formula):
         if isinstance(old, Name):
             for new in _alike(case, old.name):

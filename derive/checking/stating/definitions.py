@@ -25,6 +25,7 @@ from derive.checking.stating.rectified import CASES
 from derive.checking.stating.said import ERROR_STEMS, Definition, Function, Said
 from derive.checking.stating.settled import (
     directed,
+    renaming,
     special_cases,
     with_squares,
     without_letters,
@@ -86,6 +87,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
     for _, _, piece in pieces:
         unread += _hidden(piece, known, told | {*known.defined})
     cases = special_cases(definitions)
+    renamed = tuple(renaming(definitions))
     definitions = list(directed(definitions))
     assumed = [
         (Definition(one, both, place, start, start + len(piece), sides), is_data)
@@ -110,6 +112,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
         tuple(shares),
         tuple(one for one, is_data in assumed if not is_data),
         tuple(cases),
+        renamed,
         tuple(one for one, is_data in assumed if is_data),
     )
 

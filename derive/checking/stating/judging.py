@@ -270,7 +270,10 @@ def _differing(opinions: Sequence[Opinion]) -> str:
     for opinion in opinions:
         verdict = "not read" if opinion.judged is None else _WORDS[opinion.judged.verdict]
         by_verdict.setdefault(verdict, opinion.reading)
-    parts = [f"{word} {_described(reading)}" for word, reading in by_verdict.items()]
+    parts = [
+        f"{word} {_described(reading, [r for r in by_verdict.values() if r is not reading])}"
+        for word, reading in by_verdict.items()
+    ]
     return f"the document can be read in several ways: this {' and '.join(parts)}"
 
 
@@ -282,13 +285,14 @@ _WORDS = {
 }
 
 
-def _described(reading: Reading) -> str:
-    """A reading by what was chosen for it."""
+def _described(reading: Reading, others: Sequence[Reading]) -> str:
+    """A reading by what was chosen for it, or by a definition in which it is unlike `others`."""
     sizes = [f"{k} = {v}" for k, v in reading.sizes.items()]
     functions = [f"{k} = {v}" for k, v in reading.functions.items()]
-    chosen = (
-        ", ".join([reading.kind, *sizes, *functions])
-        if reading.kind
-        else ", ".join([*sizes, *functions])
-    )
-    return f"for {chosen}" if chosen else "for the network that is shown"
+    chosen = ", ".join([*filter(None, [reading.kind]), *sizes, *functions])
+    if chosen:
+        return f"for {chosen}"
+    alike = {line for one in others for line in one.text.splitlines()}
+    defining = (line for line in reading.text.splitlines() if ":" not in line.partition(" = ")[0])
+    own = (line for line in defining if " = " in line and line not in alike)
+    return f"for {next(own, 'the network that is shown')}"

@@ -146,13 +146,15 @@ def _by_last_definitions(
 
     There are none where nothing of the network is defined twice, or nothing comes of it.
     """
-    last = {definition.left: definition for definition in said.definitions}
+    several = (*said.definitions, *said.renaming)
+    every = sorted(several, key=lambda definition: (definition.formula, definition.start))
+    last = {definition.left: definition for definition in every}
     placed = {(d.formula, d.sides): d for d in said.definitions}
     first = [placed[d.formula, d.sides] for d in used]
     others = [last[d.left] for d in first if last[d.left].right != d.right]
     if not others:
         return (), frozenset()
-    kept = tuple(d for d in said.definitions if last[d.left] is d)
+    kept = tuple(definition for definition in every if last[definition.left] is definition)
     try:
         renewed = replace(said, definitions=kept)
         _, readings = _of_layers(renewed, name) or _of_equations(renewed, name)

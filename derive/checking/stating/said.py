@@ -80,6 +80,8 @@ class Said:
     """What an author assumes of quantities that no definition makes: x_0 = 1, W = W^T."""
     cases: tuple[Definition, ...] = ()
     """The cases of which an author speaks, which claim nothing: a = y of an output and a target."""
+    renaming: tuple[Definition, ...] = ()
+    """What gives to a name that has a definition that of another, as a = z does behind a = σ(z)."""
     data: tuple[Definition, ...] = ()
     """The numbers that an author gives to single quantities that no definition makes."""
     spoken: Mapping[str, str] = field(default_factory=dict)

@@ -80,6 +80,23 @@ def directed(definitions: Sequence[Definition]) -> Iterator[Definition]:
             yield replace(definition, left=left, right=right)
 
 
+def renaming(definitions: Sequence[Definition]) -> Iterator[Definition]:
+    """Those of the definitions that say of a name that has one that it is another: a = z.
+
+    They define it anew, as a = σ(z) would; a linear unit is said to be so.
+    """
+    compared = list(_compared(definitions))
+    stated: set[Quantity] = set()
+    for definition in definitions:
+        left, right = definition.left, definition.right
+        if not isinstance(right, Quantity):
+            stated.add(left)
+        elif {left, right} <= stated and not (
+            is_symmetry(definition) or any({left, right} <= both for both in compared)
+        ):
+            yield definition
+
+
 def special_cases(definitions: Sequence[Definition]) -> list[Definition]:
     """Those of the definitions that speak of a case, as a = y does where E is made of a − y."""
     compared = list(_compared(definitions))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from derive.formula import (
     ONE,
@@ -18,7 +19,7 @@ from derive.formula import (
     is_matrix,
     walk,
 )
-from derive.formula.index import Index, Test, placed, written
+from derive.formula.index import Index, Test, letters_of, placed, written
 from derive.grammar.building.derivatives import Derivatives
 from derive.grammar.findings import Finding, Severity
 from derive.grammar.tokens import SumSign
@@ -79,6 +80,7 @@ class Counted(Derivatives):
         lower = self._sized(sign, sign.lower, None)
         last = there[1] if there else self._last_in_file(letter, sign, lower)
         upper = self._sized(sign, sign.upper, last)
+        body = self._with_conditions(sign, body, last)
         if sign.width and bare:
             said = f"{sign.width} is taken for the last number there is of {letter}"
             self._note(Finding("size", said, Severity.NOTE))
@@ -165,8 +167,8 @@ class Counted(Derivatives):
         unknown = [name for name in limit[0] if name.removeprefix("-") not in indices]
         if not unknown:
             return limit
-        if len(unknown) < len(limit[0]) or last is None:
-            shown = unknown[0].removeprefix("-")
+        shown = unknown[0].removeprefix("-")
+        if len(unknown) < len(limit[0]) or last is None or self._meaning.counts_with(shown):
             raise self._error(f"what is the {shown} of {sign.sign}? write it before: {shown} = 3")
         alone = len(unknown) == 1 and not unknown[0].startswith("-")
         beyond = alone and last - limit[1] > self._meaning.span[1]
@@ -179,6 +181,23 @@ class Counted(Derivatives):
         self.reading.sizes[name] = value
         self.reading.taken.append(name)
         return (), last
+
+    def _with_conditions(self, sign: SumSign, body: Formula, last: int | None) -> Formula:
+        """What a sign adds, where its own conditions hold."""
+        if not isinstance(body, Where) or not sign.tests:
+            return body
+        return replace(body, tests=tuple(self._tested(sign, test, last) for test in body.tests))
+
+    def _tested(self, sign: SumSign, test: Test, last: int | None) -> Test:
+        """A condition of a sign in which sizes have their numbers, t ≤ T as they have above it.
+
+        An i ≠ c may be about a letter of which only words speak.
+        """
+        if not letters_of(test.right) or set(letters_of(test.right)) & set(sign.counted):
+            return test
+        is_size = test.sign in ("≤", "<", "≥", ">") or any(map(str.isupper, test.right[0]))
+        right = self._sized(sign, test.right, last) if is_size else test.right
+        return test if right is None else test._replace(right=right)
 
     def _is_all(self, sign: SumSign, there: tuple[int, int] | None) -> bool:
         """Whether k = 1 to K are all members there are, whose numbers begin with another one."""
