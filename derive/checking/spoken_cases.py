@@ -1,7 +1,8 @@
-"""Cases of which the words beside a formula speak: "for i = j we have", "if z > 0", "otherwise".
+"""Cases of which the words beside a formula speak: "for i = j we have", "if z > 0", "for l < L".
 
 What a text says so a formula claims for these indices or numbers only. It is judged for them where
-the text compares two letters or quantities, and is not refuted where it may say so.
+the text compares two letters or quantities, or says the numbers of a letter, and is not refuted
+where it may say so, as with "for the hidden layers".
 """
 
 from __future__ import annotations
@@ -18,6 +19,12 @@ from derive.grammar.expanding import Expanded
 from derive.grammar.findings import Finding, Severity
 
 _CASE = re.compile(r"\s*([a-z])\s*(=|≠|\\neq?(?![A-Za-z])|\\not\s*=)\s*([a-z])\s*[.,:;]?\s*")
+_RANGE = re.compile(
+    r"\s*(?:\d+\s*(?:[<≤]|\\(?:leq?|lt)(?![A-Za-z]))\s*)?(?:[a-z]|\\ell)\s*"
+    r"(?:=|[<>≤≥∈]|\\(?:leq?|geq?|lt|gt|in)(?![A-Za-z]))"
+    r"(?:[\s\d,.+\-{}…]|(?<![A-Za-z])[A-Za-z](?![A-Za-z])|\\(?:[lc]?dots|[{},;]))+"
+)
+"""The numbers of an index letter: l = 2, 3, or l = 1, …, L − 1, or 1 ≤ l < L."""
 _IN_WORDS = re.compile(r"(?<![A-Za-z])([a-z])\s*(=|≠)\s*([a-z])(?![A-Za-z])")
 _LESS = re.compile(r"[<>≤≥]|\\(?:leq?|geq?|lt|gt)(?![A-Za-z])")
 _SUPPOSED = re.compile(
@@ -27,7 +34,9 @@ _SUPPOSED = re.compile(
 )
 """Words at whose end a condition stands: "suppose that", "if the net input"."""
 _LAYOUT = re.compile(r"&|\\\\|\\begin(?![A-Za-z])")
-_BEHIND = re.compile(r"\s*,?\s*(?:for|if|when|whenever|where|falls|wenn|für)\s*")
+_BEHIND = re.compile(
+    r"\s*,?\s*(?:for|if|when|whenever|where|falls|wenn|für)(?:\s+(?:all|any|each|every|alle))?\s*"
+)
 _ELSE = re.compile(r"\b(?:otherwise|else|sonst)\b", re.IGNORECASE)
 _VAGUE = re.compile(
     rf"{_ELSE.pattern}|\b(?:diagonal|equals?|same|differs?|different|cases?|is not|fall)\b",
@@ -40,13 +49,21 @@ _ACTIVE = re.compile(
 """Words for the side of its kink on which a unit is."""
 _NOT = "otherwise, not "
 """Before a condition of the formula before, of whose contrary a text speaks."""
+_HIDDEN = re.compile(r"\b(?:hidden|versteckte?n?|verdeckte?n?)\b", re.IGNORECASE)
+_OUTPUT = re.compile(r"\b(?:outputs?|last|final|top|Ausgabe\w*)\b", re.IGNORECASE)
+_ABOVE = re.compile(r"\^\s*\{?\s*[(\[]?\s*([a-z]|\\ell)(?![A-Za-z])")
+"""A letter above a name, which may be that of its layer."""
 _HEADING = re.compile(r"\b(?:case|fall)\b", re.IGNORECASE)
 _GENERAL = re.compile(r"\b(?:general|always|any|all|every|each|both)\b", re.IGNORECASE)
 _INDEX = re.compile(r"_\s*(?:\{([^{}]*)\}|([a-z]))")
-_OPEN = "?"
-"""Words that may speak of a case, and do not say which."""
+_OPEN = "? "
+"""Words that may speak of a case, and do not say which; behind it, of what kind it may be."""
+_PERHAPS = "perhaps "
+"""Before the numbers of an index that may be meant for the formula before."""
 MOST_LETTERS = 4
 """Index letters of a formula of which pairs are tried."""
+MOST_ABOVE = 2
+"""Letters above the names of a formula of which one may be that of a layer."""
 MOST_WORDS = 6
 """Words between a condition and a formula that it is of."""
 MOST_WORDS_OF_NUMBERS = 14
@@ -60,9 +77,9 @@ def with_cases(met: Sequence[Met | Trouble]) -> list[Met | Trouble]:
     made: list[Met | Trouble] = []
     before = ""
     for place, one in enumerate(met):
-        if isinstance(one, Met) and one.found.display:
+        if isinstance(one, Met) and (one.found.display or len(sides_of(one.found.text)) > 1):
             case = _case(met, place)
-            if case == _OPEN and _LESS.search(before) and _ELSE.search(one.found.before):
+            if case.startswith(_OPEN) and _LESS.search(before) and _ELSE.search(one.found.before):
                 case = _NOT + before.removeprefix(_NOT)
             before = case
             made.append(replace(one, case=case))
@@ -81,23 +98,56 @@ def in_its_case(one: Met, judge: Callable[[Expanded], Judged | None]) -> Judged 
         return left_open(claim, "reading", message)
     if not one.case:
         return claim
-    if _LESS.search(one.case):
-        return _where(one, claim, judge)
-    for case in _pairs(one.read.text) if one.case == _OPEN else [one.case]:
-        found = judge(replace(one.read, text=f"{one.read.text.rstrip(' .,;')} \\quad {_for(case)}"))
-        holds = found is not None and found.verdict is Verdict.PROVED
-        if found is not None and holds and one.case != _OPEN:
-            note = Finding("alias", f"it is judged for {case}, as the text says", Severity.NOTE)
-            return replace(found, text=claim.text, findings=(*found.findings, note))
-        if holds:
-            message = f"this holds for {case}; write behind it for which indices it is"
+    if one.case.startswith(_PERHAPS):
+        return _perhaps(one, claim, judge)
+    if one.case.startswith(_OPEN):
+        return _in_some_case(one, claim, judge)
+    if _LESS.search(one.case) or _RANGE.fullmatch(one.case):
+        return _in_a_range(one, claim, judge)
+    found = judge(_with(one, one.case))
+    if found is not None and found.verdict is Verdict.PROVED:
+        return _judged_for(one.case, found, claim)
+    if found is None or found.verdict is not Verdict.REFUTED:
+        message = f"the text beside it says {one.case}; write that behind the formula"
+        return left_open(claim, "reading", message)
+    return replace(found, text=claim.text)
+
+
+def _in_a_range(one: Met, claim: Judged, judge: Callable[[Expanded], Judged | None]) -> Judged:
+    """The verdict on a formula that fails in general, for the numbers of which the text speaks."""
+    if _RANGE.fullmatch(one.case):
+        found = judge(_with(one, one.case))
+        if found is not None and found.verdict is Verdict.PROVED:
+            return _judged_for(one.case, found, claim)
+        if not _LESS.search(one.case) or (found and found.verdict is Verdict.REFUTED):
+            return claim
+    return _where(one, claim, judge)
+
+
+def _in_some_case(one: Met, claim: Judged, judge: Callable[[Expanded], Judged | None]) -> Judged:
+    """The verdict on a formula that fails in general, where the text may speak of a case."""
+    for case in _open_cases(one):
+        found = judge(_with(one, case))
+        if found is not None and found.verdict is Verdict.PROVED:
+            meant = case.removeprefix(r"\text{").removesuffix("}")
+            message = f"this holds for {meant}; write behind it for which indices it is"
             return left_open(claim, "reading", message)
-        if one.case != _OPEN and (found is None or found.verdict is not Verdict.REFUTED):
-            message = f"the text beside it says {case}; write that behind the formula"
-            return left_open(claim, "reading", message)
-        if one.case != _OPEN and found is not None:
-            claim = replace(found, text=claim.text)
     return claim
+
+
+def _perhaps(one: Met, claim: Judged, judge: Callable[[Expanded], Judged | None]) -> Judged:
+    """The verdict on a formula that fails, where the numbers beside it may be meant for another."""
+    case = one.case.removeprefix(_PERHAPS)
+    found = judge(_with(one, case))
+    if found is None or found.verdict is not Verdict.PROVED:
+        return claim
+    message = f"this holds for {case}; write behind it for which indices it is"
+    return left_open(claim, "reading", message)
+
+
+def _judged_for(case: str, found: Judged, claim: Judged) -> Judged:
+    note = Finding("alias", f"it is judged for {case}, as the text says", Severity.NOTE)
+    return replace(found, text=claim.text, findings=(*found.findings, note))
 
 
 def _where(one: Met, claim: Judged, judge: Callable[[Expanded], Judged | None]) -> Judged:
@@ -126,8 +176,21 @@ def _where(one: Met, claim: Judged, judge: Callable[[Expanded], Judged | None]) 
     return left_open(claim, "reading", message)
 
 
-def _for(case: str) -> str:
-    return rf"\text{{for }} {case}"
+def _with(one: Met, case: str) -> Expanded:
+    """A formula with its case written behind it."""
+    return replace(one.read, text=rf"{one.read.text.rstrip(' .,;')} \quad \text{{for }} {case}")
+
+
+def _open_cases(one: Met) -> Iterator[str]:
+    """The cases that vague words may speak of."""
+    kinds = one.case.removeprefix(_OPEN).split()
+    if "pairs" in kinds:
+        yield from _pairs(one.read.text)
+    above = list(dict.fromkeys(_ABOVE.findall(one.read.text)))[:MOST_ABOVE]
+    for kind, relation in (("hidden", "<"), ("output", "=")):
+        if kind in kinds:
+            yield from (f"{letter} {relation} L" for letter in above)
+            yield rf"\text{{{kind} units}}"
 
 
 def _pairs(text: str) -> Iterator[str]:
@@ -140,7 +203,7 @@ def _pairs(text: str) -> Iterator[str]:
 
 
 def _case(met: Sequence[Met | Trouble], place: int) -> str:
-    """The case of a display: what stands before it, or else behind it; ``?`` for vague words."""
+    """The case of a formula: what stands before it, or else behind it; ``?`` for vague words."""
     one = met[place]
     assert isinstance(one, Met)
     words = one.found.before
@@ -148,18 +211,30 @@ def _case(met: Sequence[Met | Trouble], place: int) -> str:
     behind = _condition(met, place + 1, one)
     if behind is not None and _BEHIND.fullmatch(behind.found.before):
         return _said(behind)
-    if before is not None and _LESS.search(before.found.text):
+    if before is None:
+        named = _IN_WORDS.search(words)
+        return _of_letters(named) if named else _vague(met, place)
+    ends = place > 1 and _BEHIND.fullmatch(before.found.before) is not None
+    ends = ends and (_is_display(met[place - 2]) or not one.found.display)
+    if _RANGE.fullmatch(before.found.text) and (ends or "." in words):
+        return _PERHAPS + _said(before)
+    if _LESS.search(before.found.text):
         apart = MOST_WORDS if "." in words else MOST_WORDS_OF_NUMBERS
         own = len(words.split()) <= apart and not _GENERAL.search(words)
         return _said(before) if own else ""
-    if before is not None:
-        apart = "." in words and not _HEADING.search(before.found.before)
-        own = not apart and len(words.split()) <= MOST_WORDS and not _GENERAL.search(words)
-        ends = place > 1 and _is_display(met[place - 2]) and _BEHIND.fullmatch(before.found.before)
-        return _said(before) if own and not ends else _OPEN
-    named = _IN_WORDS.search(words)
-    vague = any(map(_VAGUE.search, _words_before(met, place)))
-    return _of_letters(named) if named else _OPEN if vague else ""
+    apart = "." in words and not _HEADING.search(before.found.before)
+    own = not apart and len(words.split()) <= MOST_WORDS and not _GENERAL.search(words)
+    return _said(before) if own and not ends else f"{_OPEN}pairs"
+
+
+def _vague(met: Sequence[Met | Trouble], place: int) -> str:
+    """The kinds of cases of which the words around a formula may speak; nothing for none."""
+    words = list(_words_before(met, place))
+    behind = met[place + 1] if place + 1 < len(met) else None
+    around = [*words, behind.found.before] if isinstance(behind, Met) else words
+    signs = (("pairs", _VAGUE, words), ("hidden", _HIDDEN, around), ("output", _OUTPUT, around))
+    kinds = [kind for kind, sign, said in signs if any(map(sign.search, said))]
+    return _OPEN + " ".join(kinds) if kinds else ""
 
 
 def _words_before(met: Sequence[Met | Trouble], place: int) -> Iterator[str]:
@@ -180,14 +255,15 @@ def _of_letters(found: re.Match[str]) -> str:
     return f"{found[1]} {'=' if found[2] == '=' else chr(92) + 'neq'} {found[3]}"
 
 
-def _condition(met: Sequence[Met | Trouble], place: int, display: Met) -> Met | None:
-    """The formula in the text at a place, if it compares letters or numbers beside a display."""
+def _condition(met: Sequence[Met | Trouble], place: int, formula: Met) -> Met | None:
+    """The formula in the text at a place, if it compares letters or numbers beside another."""
     one = met[place] if 0 <= place < len(met) else None
-    if not isinstance(one, Met) or one.found.display or one.source != display.source:
+    if not isinstance(one, Met) or one.found.display or one.source != formula.source:
         return None
     text = one.found.text
-    less = len(_LESS.findall(text)) == 1 and "=" not in text and _SUPPOSED.search(one.found.before)
-    return one if less or _CASE.fullmatch(text) else None
+    less = len(_LESS.findall(text)) == 1 and "=" not in text
+    supposed = (less or _RANGE.fullmatch(text)) and _SUPPOSED.search(one.found.before)
+    return one if supposed or _CASE.fullmatch(text) else None
 
 
 def _is_display(one: Met | Trouble) -> bool:
