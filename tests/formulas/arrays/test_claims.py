@@ -182,3 +182,19 @@ def test_a_fault_in_the_products_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
         entries, "multiplied", lambda a, b: multiplied(transposed(b), transposed(a))
     )
     assert verdict("layers", text) != "proved"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\frac{\partial L}{\partial U} = \sum_t h_t^T \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)",
+        r"\frac{\partial L}{\partial W} = -\sum_t x_t^T \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)",
+    ],
+)
+def test_shapes_that_fit_with_rows_are_not_what_is_wrong(text: str) -> None:
+    """Where x_t W is read with vectors as rows, what is wrong is told by values, not by shapes."""
+    claim = judged("rows in time", text)
+    assert claim is not None
+    assert claim.verdict.value == "refuted"
+    assert claim.relations[0].witness is not None
+    assert not any("do not fit" in finding.message for finding in claim.findings)
