@@ -340,7 +340,7 @@ class JudgeOfOne:
     def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
         place = one.found.number, one.found.line, one.found.column
-        return in_its_case(one, lambda read: self.judges[0].judge(read, *place))
+        return in_its_case(one, lambda read: self.judges[0].judge(read, *place), self.judges)
 
 
 _SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"

@@ -14,6 +14,7 @@ from itertools import combinations
 
 from derive.checking.claims import Judged, Verdict, left_open
 from derive.checking.documents.walk import Met, Trouble
+from derive.checking.judge import Judge
 from derive.checking.stating.pieces import sides_of
 from derive.grammar.expanding import Expanded
 from derive.grammar.findings import Finding, Severity
@@ -88,8 +89,13 @@ def with_cases(met: Sequence[Met | Trouble]) -> list[Met | Trouble]:
     return made
 
 
-def in_its_case(one: Met, judge: Callable[[Expanded], Judged | None]) -> Judged | None:
-    """The verdict on a formula, if it fails in the case of which the words beside it speak."""
+def in_its_case(
+    one: Met, judge: Callable[[Expanded], Judged | None], judges: Sequence[Judge]
+) -> Judged | None:
+    """The verdict on a formula, if it fails in the case of which the words beside it speak.
+
+    `judges` are those who `judge`; on trial in a case they do not look for what is wrong.
+    """
     claim = judge(one.read)
     if claim is None or claim.verdict is not Verdict.REFUTED:
         return claim
@@ -99,9 +105,9 @@ def in_its_case(one: Met, judge: Callable[[Expanded], Judged | None]) -> Judged 
     if not one.case:
         return claim
     if one.case.startswith(_PERHAPS):
-        return _perhaps(one, claim, judge)
+        return _perhaps(one, claim, judge, judges)
     if one.case.startswith(_OPEN):
-        return _in_some_case(one, claim, judge)
+        return _in_some_case(one, claim, judge, judges)
     if _LESS.search(one.case) or _RANGE.fullmatch(one.case):
         return _in_a_range(one, claim, judge)
     found = judge(_with(one, one.case))
@@ -124,22 +130,43 @@ def _in_a_range(one: Met, claim: Judged, judge: Callable[[Expanded], Judged | No
     return _where(one, claim, judge)
 
 
-def _in_some_case(one: Met, claim: Judged, judge: Callable[[Expanded], Judged | None]) -> Judged:
+def _in_some_case(
+    one: Met,
+    claim: Judged,
+    judge: Callable[[Expanded], Judged | None],
+    judges: Sequence[Judge],
+) -> Judged:
     """The verdict on a formula that fails in general, where the text may speak of a case."""
     for case in _open_cases(one):
-        found = judge(_with(one, case))
-        if found is not None and found.verdict is Verdict.PROVED:
+        if _holds(_with(one, case), judge, judges):
             meant = case.removeprefix(r"\text{").removesuffix("}")
             message = f"this holds for {meant}; write behind it for which indices it is"
             return left_open(claim, "reading", message)
     return claim
 
 
-def _perhaps(one: Met, claim: Judged, judge: Callable[[Expanded], Judged | None]) -> Judged:
+def _holds(
+    read: Expanded, judge: Callable[[Expanded], Judged | None], judges: Sequence[Judge]
+) -> bool:
+    """Whether a formula is right, without a look at what is wrong with it."""
+    explained = [of.relations.explains for of in judges]
+    for of in judges:
+        of.relations.explains = False
+    found = judge(read)
+    for of, explains in zip(judges, explained, strict=True):
+        of.relations.explains = explains
+    return found is not None and found.verdict is Verdict.PROVED
+
+
+def _perhaps(
+    one: Met,
+    claim: Judged,
+    judge: Callable[[Expanded], Judged | None],
+    judges: Sequence[Judge],
+) -> Judged:
     """The verdict on a formula that fails, where the numbers beside it may be meant for another."""
     case = one.case.removeprefix(_PERHAPS)
-    found = judge(_with(one, case))
-    if found is None or found.verdict is not Verdict.PROVED:
+    if not _holds(_with(one, case), judge, judges):
         return claim
     message = f"this holds for {case}; write behind it for which indices it is"
     return left_open(claim, "reading", message)

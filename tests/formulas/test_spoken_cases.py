@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 import pytest
 
 from derive.checking.check import check_document
+from derive.checking.explaining import Explaining
 from derive.networks.network import Network
 from tests.formulas.authors import equations
 from tests.formulas.stating.test_judging import report
@@ -152,3 +154,23 @@ def test_the_layers_behind_a_formula_are_those_that_it_is_of(formula: str, said:
     network = Network.from_table(tomllib.loads(LAYERS), "layers", {})
     (claim,) = check_document(network, f"$${formula}$$\n", "md", "layers.md").claims
     assert claim.verdict.value == said
+
+
+def test_what_is_wrong_is_not_looked_for_in_every_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a formula that fails in all cases of which the text may speak the mistake is sought once."""
+    looked: list[bool] = []
+    explained = Explaining.explained
+
+    def counted(self: Explaining, *sides: Any) -> Any:
+        looked.append(self.explains)
+        return explained(self, *sides)
+
+    monkeypatch.setattr(Explaining, "explained", counted)
+    network = Network.from_table(tomllib.loads(LAYERS), "layers", {})
+    wrong = LAST.replace("-", "+")
+    (claim,) = check_document(network, f"The last layer has $${wrong}$$\n", "md").claims
+    assert claim.verdict.value == "refuted"
+    alone = looked.count(True)
+    looked.clear()
+    check_document(network, f"So it has $${wrong}$$\n", "md")
+    assert alone == looked.count(True)

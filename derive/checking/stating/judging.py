@@ -118,7 +118,7 @@ class JudgeOfAll:
 
     def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
-        return in_its_case(one, lambda read: self._judged(one, read))
+        return in_its_case(one, lambda read: self._judged(one, read), self.judges)
 
     def _judged(self, one: Met, read: Expanded) -> Judged | None:
         number = self._numbers[id(one)]
