@@ -188,13 +188,16 @@ def _reports(
         model, said = in_its_notation(given, lambda one: _verdicts(JudgeOfOne(one), group, watch))
         judge = judge if model is given else JudgeOfOne(Judge(model))
     else:
-        plain = judge
+        plain, own = judge, _verdicts(judge, group, watch)
+        lying = plain.lying_one_way()
+        if lying is not None:
+            plain, own = lying, _verdicts(lying, group, watch)
 
         def signed(sign: str) -> JudgeOfAll:
             return plain.having(partial(with_gradient, sign=sign)) if sign else plain
 
         sign, said = with_adjoints(
-            _verdicts(plain, group, watch),
+            own,
             lambda sign: _verdicts(signed(sign), group, watch),
             [one.read.text if isinstance(one, Met) else "" for one in group],
         )
@@ -203,7 +206,8 @@ def _reports(
     verdicts, convention = solved(
         said,
         judge.conventions(),
-        lambda settled: _judging(judge.under(settled), group, watch),
+        lambda settled: _judging(judge.under(settled), group, watch, explains=False),
+        lambda settled: _verdicts(judge.under(settled), group, watch),
     )
     files: dict[str | None, list[Judged | None]] = {} if group else {source: []}
     for one, verdict in zip(group, verdicts, strict=True):
@@ -220,8 +224,16 @@ def _reports(
     return reports
 
 
-def _judging(judge: JudgeOfAll | JudgeOfOne, group: Sequence[Met | Trouble], watch: Watch) -> Each:
+def _judging(
+    judge: JudgeOfAll | JudgeOfOne,
+    group: Sequence[Met | Trouble],
+    watch: Watch,
+    *,
+    explains: bool = True,
+) -> Each:
     """What is said of one formula after the other, and then of all with every name known."""
+    for one in judge.judges:
+        one.relations.explains = explains
 
     def known(said: Verdicts) -> Verdicts:
         named = with_all_names(judge.judges, judge.judge, group, said)
@@ -328,7 +340,7 @@ class JudgeOfOne:
     def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
         place = one.found.number, one.found.line, one.found.column
-        return in_its_case(one, lambda read: self.judges[0].judge(read, *place))
+        return in_its_case(one, lambda read: self.judges[0].judge(read, *place), self.judges)
 
 
 _SIGN = r"(?:[-+*/·×⋅⊙−–]|\\(?:cdot|times|pm|mp|ast|div)(?![A-Za-z]))"

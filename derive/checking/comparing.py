@@ -8,7 +8,15 @@ from functools import cached_property
 from itertools import islice
 
 from derive.calculus.entries import ShapeError, TooManyError, UnreadArrayError
-from derive.calculus.readings import EXAMPLES, FLAT, JACOBIAN, MOST_UNUSUAL, Reading, said_of
+from derive.calculus.readings import (
+    EXAMPLES,
+    FLAT,
+    JACOBIAN,
+    MOST_UNUSUAL,
+    VECTORS,
+    Reading,
+    said_of,
+)
 from derive.calculus.templates import NoTemplateError
 from derive.checking.cases import Cases, Way
 from derive.checking.equality import Answer, Comparison, Equality
@@ -202,6 +210,17 @@ class Comparing:
     def said(self, read: str) -> str:
         """How an equation is read, as it is said to its author."""
         return said_of(read, rows=self.cases.in_rows)
+
+    def in_rows(self, left: Formula, right: Formula) -> Comparison | None:
+        """The comparison of sides that fit with vectors as rows, and are wrong so; else nothing."""
+        try:
+            ways = self.cases.ways(left, right, 1)
+        except ShapeError:
+            return None
+        if not any(way.said.get(VECTORS) == VECTORS.answers[1] for way in ways):
+            return None
+        found = self._in_ways(left, right, 1, quick=False)
+        return found if isinstance(found, Comparison) else None
 
     def holds_turned(self, left: Formula, right: Formula) -> bool:
         """Whether an equation holds with matrices that lie the other way than their indices do."""

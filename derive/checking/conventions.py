@@ -245,12 +245,14 @@ def solved(
     before: Verdicts,
     candidates: Iterator[Convention],
     judge: Callable[[Convention], Each],
+    explained: Callable[[Convention], Verdicts] | None = None,
 ) -> tuple[Verdicts, Solved | None]:
     """The claims under the convention that makes most of those right that fail; else as they are.
 
     `judge` judges the whole document again under a convention, a formula at a time: it is asked
     for no further one when the convention can no longer be the one. What speaks of a name that may
-    be given later counts when all of them are known.
+    be given later counts when all of them are known. Where `judge` does not say what is wrong with
+    what fails, `explained` judges the document once more under the convention that is found.
     """
     failing = {n: _failures(one) for n, one in enumerate(before) if _is(one, Verdict.REFUTED)}
     fails = sum(failing.values())
@@ -271,6 +273,8 @@ def solved(
     if best is None:
         return before, None
     _, convention, after = best
+    if explained is not None and any(_is(after[n], Verdict.REFUTED) for n in failing):
+        after = explained(convention)
     found = [_right_if(a, b, convention) for a, b in zip(before, after, strict=True)]
     right = sum(_is(after[n], Verdict.PROVED) for n in failing)
     return found, Solved(convention.says, right, len(failing) - right)

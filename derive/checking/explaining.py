@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from derive.checking.answer import right_formula
+from derive.checking.claims import Ruled, Verdict
 from derive.checking.comparing import Comparing
 from derive.checking.diagnosis import Diagnosis
 from derive.checking.speller import Speller
@@ -41,6 +43,24 @@ class Explaining:
             # What is suggested would have ∂ in the place of ∂⁺.
             findings = [replace(f, suggestion=None, repaired=None) for f in findings]
         return [*findings, *self._ranges(left, right, findings)]
+
+    def misfit(
+        self, why: str, before: Sequence[Formula], right: Formula, speller: Speller
+    ) -> Ruled:
+        """What to say of sides whose shapes do not fit as they are written, and that are wrong.
+
+        That they do not fit is no reason where they do with vectors as rows.
+        """
+        rows = self.comparing.in_rows(before[-1], right)
+        if rows is not None:
+            return Verdict.REFUTED, self.explained([*before], right, speller), rows.witness
+        mistake = self.diagnosis.in_arrays(before[-1], right, speller) if self.explains else None
+        if mistake is not None and mistake.code != "transpose":
+            found = replace(mistake, message=f"{why}; {mistake.message}")
+        else:
+            written = None if mistake is None else mistake.repaired
+            found = Finding("transpose", why, Severity.ERROR, written, repaired=written)
+        return Verdict.REFUTED, [found], None
 
     def kept(self, left: Formula, right: Formula, speller: Speller) -> list[Finding]:
         """A step by which a bias would move that the network's file leaves alone."""

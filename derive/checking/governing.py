@@ -28,12 +28,14 @@ class Numbering:
     """How a network numbers what limits speak of.
 
     `ends` are the numbers of letters that end lists, T and L, `layer` is the letter of any layer;
-    outputs have the numbers from `first_output` on, which is 0 where they are not known.
+    outputs have the numbers from `first_output` on, and `last_layer` is theirs; both are 0 where
+    they are not known.
     """
 
     ends: Mapping[str, int]
     layer: str
     first_output: int
+    last_layer: int = 0
 
     def limits(self, ranges: Ranges, free: Mapping[str, Collection[int]]) -> tuple[Ranges, str]:
         """The ranges of a statement with these free letters, and what to say if it fails.
@@ -59,6 +61,8 @@ class Numbering:
         return tuple(found), hedge
 
     def _of_units(self, limit: Range, free: Mapping[str, Collection[int]]) -> Range | None:
+        if self.last_layer and self.layer in free:
+            return Range(self.layer, tests=(of_units(self.layer, limit.units, self.last_layer),))
         letter = limit.letter or (next(iter(free)) if len(free) == 1 else "")
         if not letter or not self.first_output:
             return None

@@ -149,7 +149,7 @@ class Reader:
         layers = self.symbols.layer_numbers if self.symbols.last > 0 else ()
         ends = dict.fromkeys((last, "n_l"), layers[-1]) if layers else {}
         sizes = {**ends, **self._known_sizes(), **self.sizes}
-        return Numbering(sizes, layer, self.symbols.first_output)
+        return Numbering(sizes, layer, self.symbols.first_output, layers[-1] if layers else 0)
 
     def _free_letters(self, statement: Statement) -> dict[str, Collection[int]]:
         """The index letters of a statement with the numbers they stand for; l if it has layers."""

@@ -178,8 +178,7 @@ class Relations(Explaining):
             ruled = lying(self.comparing, self.gradients, before, right)
             if ruled is not None:
                 return ruled
-            mistake = self.diagnosis.in_arrays(left, right, speller) if self.explains else None
-            return Verdict.REFUTED, [_misfit(str(error), mistake)], None
+            return self.misfit(str(error), before, right, speller)
         except KeyError:
             where = "layer" if self.model.has_neurons else "family"
             past = Finding("unknown-name", f"an index runs past the end of its {where}")
@@ -388,11 +387,3 @@ def _unsure(compared: Compared, sides: Sequence[Formula], speller: Speller) -> R
     about, reason = compared.comparison.about, compared.comparison.reason
     said = reason if about is None else f"{speller.inline(about)} {reason}"
     return undecided("numerically-equal" if seems else "no-value", said)
-
-
-def _misfit(why: str, mistake: Finding | None) -> Finding:
-    """What is said of shapes that do not fit, with the mistake that makes them so."""
-    if mistake is None or mistake.code == "transpose":
-        written = None if mistake is None else mistake.repaired
-        return Finding("transpose", why, Severity.ERROR, written, repaired=written)
-    return replace(mistake, message=f"{why}; {mistake.message}")

@@ -1,7 +1,8 @@
-"""Cases of which the words beside a formula speak: "for i = j we have", "if z > 0", "otherwise".
+"""Cases of which the words beside a formula speak: "for i = j we have", "if z > 0", "for l < L".
 
 What a text says so a formula claims for these indices or numbers only. It is judged for them where
-the text compares two letters or quantities, and is not refuted where it may say so.
+the text compares two letters or quantities, or says the numbers of a letter, and is not refuted
+where it may say so, as with "for the hidden layers".
 """
 
 from __future__ import annotations
@@ -13,11 +14,19 @@ from itertools import combinations
 
 from derive.checking.claims import Judged, Verdict, left_open
 from derive.checking.documents.walk import Met, Trouble
+from derive.checking.judge import Judge
+from derive.checking.keys import INDEX_LETTERS
 from derive.checking.stating.pieces import sides_of
 from derive.grammar.expanding import Expanded
 from derive.grammar.findings import Finding, Severity
 
 _CASE = re.compile(r"\s*([a-z])\s*(=|≠|\\neq?(?![A-Za-z])|\\not\s*=)\s*([a-z])\s*[.,:;]?\s*")
+_RANGE = re.compile(
+    r"\s*(?:\d+\s*(?:[<≤]|\\(?:leq?|lt)(?![A-Za-z]))\s*)?([a-z]|\\ell)\s*"
+    r"(?:=|[<>≤≥∈]|\\(?:leq?|geq?|lt|gt|in)(?![A-Za-z]))"
+    r"(?:[\s\d,.+\-{}…]|(?<![A-Za-z])[A-Za-z](?![A-Za-z])|\\(?:[lc]?dots|[{},;]))+"
+)
+"""The numbers of an index letter: l = 2, 3, or l = 1, …, L − 1, or 1 ≤ l < L."""
 _IN_WORDS = re.compile(r"(?<![A-Za-z])([a-z])\s*(=|≠)\s*([a-z])(?![A-Za-z])")
 _LESS = re.compile(r"[<>≤≥]|\\(?:leq?|geq?|lt|gt)(?![A-Za-z])")
 _SUPPOSED = re.compile(
@@ -28,9 +37,11 @@ _SUPPOSED = re.compile(
 """Words at whose end a condition stands: "suppose that", "if the net input"."""
 _LAYOUT = re.compile(r"&|\\\\|\\begin(?![A-Za-z])")
 _BEHIND = re.compile(
-    r"\s*,?\s*(?:for|if|when|whenever|where|falls|wenn|für)\s*|[^\S\n]*[,(|&][^\S\n]*"
+    r"\s*,?\s*(?:for|if|when|whenever|where|falls|wenn|für)(?:\s+(?:all|any|each|every|alle))?\s*"
 )
-"""Between a formula and what it is said for; in a table, a line has both."""
+"""Between a formula and what it is said for."""
+_BESIDE = re.compile(r"\s*[,(|&]\s*")
+"""The same, where both stand in one line, as of a table."""
 _UNLESS = re.compile(
     r"\s*,?\s*(?:unless|except(?:\s+(?:for|if|when|where))?|außer)\s*", re.IGNORECASE
 )
@@ -47,13 +58,21 @@ _ACTIVE = re.compile(
 """Words for the side of its kink on which a unit is."""
 _NOT = "otherwise, not "
 """Before a condition of the formula before, of whose contrary a text speaks."""
+_HIDDEN = re.compile(r"\b(?:hidden|versteckte?n?|verdeckte?n?)\b", re.IGNORECASE)
+_OUTPUT = re.compile(r"\b(?:outputs?|last|final|top|Ausgabe\w*)\b", re.IGNORECASE)
+_ABOVE = re.compile(r"\^\s*\{?\s*[(\[]?\s*([a-z]|\\ell)(?![A-Za-z])")
+"""A letter above a name, which may be that of its layer."""
 _HEADING = re.compile(r"\b(?:case|fall)\b", re.IGNORECASE)
 _GENERAL = re.compile(r"\b(?:general|always|any|all|every|each|both)\b", re.IGNORECASE)
 _INDEX = re.compile(r"_\s*(?:\{([^{}]*)\}|([a-z]))")
-_OPEN = "?"
-"""Words that may speak of a case, and do not say which."""
+_OPEN = "? "
+"""Words that may speak of a case, and do not say which; behind it, of what kind it may be."""
+_PERHAPS = "perhaps "
+"""Before the numbers of an index that may be meant for the formula before."""
 MOST_LETTERS = 4
 """Index letters of a formula of which pairs are tried."""
+MOST_ABOVE = 2
+"""Letters above the names of a formula of which one may be that of a layer."""
 MOST_WORDS = 6
 """Words between a condition and a formula that it is of."""
 MOST_WORDS_OF_NUMBERS = 14
@@ -69,7 +88,7 @@ def with_cases(met: Sequence[Met | Trouble]) -> list[Met | Trouble]:
     for place, one in enumerate(met):
         if isinstance(one, Met) and (one.found.display or not _compares(one)):
             case = _case(met, place)
-            if case == _OPEN and _LESS.search(before) and _ELSE.search(one.found.before):
+            if case.startswith(_OPEN) and _LESS.search(before) and _ELSE.search(one.found.before):
                 case = _NOT + before.removeprefix(_NOT)
             before = case
             made.append(replace(one, case=case))
@@ -78,8 +97,13 @@ def with_cases(met: Sequence[Met | Trouble]) -> list[Met | Trouble]:
     return made
 
 
-def in_its_case(one: Met, judge: Callable[[Expanded], Judged | None]) -> Judged | None:
-    """The verdict on a formula, if it fails in the case of which the words beside it speak."""
+def in_its_case(
+    one: Met, judge: Callable[[Expanded], Judged | None], judges: Sequence[Judge]
+) -> Judged | None:
+    """The verdict on a formula, if it fails in the case of which the words beside it speak.
+
+    `judges` are those who `judge`; on trial in a case they do not look for what is wrong.
+    """
     claim = judge(one.read)
     if claim is None or claim.verdict is not Verdict.REFUTED:
         return claim
@@ -88,23 +112,77 @@ def in_its_case(one: Met, judge: Callable[[Expanded], Judged | None]) -> Judged 
         return left_open(claim, "reading", message)
     if not one.case:
         return claim
-    if _LESS.search(one.case):
-        return _where(one, claim, judge)
-    for case in _pairs(one.read.text) if one.case == _OPEN else [one.case]:
-        found = judge(replace(one.read, text=f"{one.read.text.rstrip(' .,;')} \\quad {_for(case)}"))
-        holds = found is not None and found.verdict is Verdict.PROVED
-        if found is not None and holds and one.case != _OPEN:
-            note = Finding("alias", f"it is judged for {case}, as the text says", Severity.NOTE)
-            return replace(found, text=claim.text, findings=(*found.findings, note))
-        if holds:
-            message = f"this holds for {case}; write behind it for which indices it is"
+    if one.case.startswith(_PERHAPS):
+        return _perhaps(one, claim, judge, judges)
+    if one.case.startswith(_OPEN):
+        return _in_some_case(one, claim, judge, judges)
+    if _LESS.search(one.case) or _is_range(one.case):
+        return _in_a_range(one, claim, judge)
+    found = judge(_with(one, one.case))
+    if found is not None and found.verdict is Verdict.PROVED:
+        return _judged_for(one.case, found, claim)
+    if found is None or found.verdict is not Verdict.REFUTED:
+        message = f"the text beside it says {one.case}; write that behind the formula"
+        return left_open(claim, "reading", message)
+    return replace(found, text=claim.text)
+
+
+def _in_a_range(one: Met, claim: Judged, judge: Callable[[Expanded], Judged | None]) -> Judged:
+    """The verdict on a formula that fails in general, for the numbers of which the text speaks."""
+    if _is_range(one.case):
+        found = judge(_with(one, one.case))
+        if found is not None and found.verdict is Verdict.PROVED:
+            return _judged_for(one.case, found, claim)
+        if not _LESS.search(one.case) or (found and found.verdict is Verdict.REFUTED):
+            return claim
+    return _where(one, claim, judge)
+
+
+def _in_some_case(
+    one: Met,
+    claim: Judged,
+    judge: Callable[[Expanded], Judged | None],
+    judges: Sequence[Judge],
+) -> Judged:
+    """The verdict on a formula that fails in general, where the text may speak of a case."""
+    for case in _open_cases(one):
+        if _holds(_with(one, case), judge, judges):
+            meant = case.removeprefix(r"\text{").removesuffix("}")
+            message = f"this holds for {meant}; write behind it for which indices it is"
             return left_open(claim, "reading", message)
-        if one.case != _OPEN and (found is None or found.verdict is not Verdict.REFUTED):
-            message = f"the text beside it says {case}; write that behind the formula"
-            return left_open(claim, "reading", message)
-        if one.case != _OPEN and found is not None:
-            claim = replace(found, text=claim.text)
     return claim
+
+
+def _holds(
+    read: Expanded, judge: Callable[[Expanded], Judged | None], judges: Sequence[Judge]
+) -> bool:
+    """Whether a formula is right, without a look at what is wrong with it."""
+    explained = [of.relations.explains for of in judges]
+    for of in judges:
+        of.relations.explains = False
+    found = judge(read)
+    for of, explains in zip(judges, explained, strict=True):
+        of.relations.explains = explains
+    return found is not None and found.verdict is Verdict.PROVED
+
+
+def _perhaps(
+    one: Met,
+    claim: Judged,
+    judge: Callable[[Expanded], Judged | None],
+    judges: Sequence[Judge],
+) -> Judged:
+    """The verdict on a formula that fails, where the numbers beside it may be meant for another."""
+    case = one.case.removeprefix(_PERHAPS)
+    if not _holds(_with(one, case), judge, judges):
+        return claim
+    message = f"this holds for {case}; write behind it for which indices it is"
+    return left_open(claim, "reading", message)
+
+
+def _judged_for(case: str, found: Judged, claim: Judged) -> Judged:
+    note = Finding("alias", f"it is judged for {case}, as the text says", Severity.NOTE)
+    return replace(found, text=claim.text, findings=(*found.findings, note))
 
 
 def _where(one: Met, claim: Judged, judge: Callable[[Expanded], Judged | None]) -> Judged:
@@ -133,8 +211,21 @@ def _where(one: Met, claim: Judged, judge: Callable[[Expanded], Judged | None]) 
     return left_open(claim, "reading", message)
 
 
-def _for(case: str) -> str:
-    return rf"\text{{for }} {case}"
+def _with(one: Met, case: str) -> Expanded:
+    """A formula with its case written behind it."""
+    return replace(one.read, text=rf"{one.read.text.rstrip(' .,;')} \quad \text{{for }} {case}")
+
+
+def _open_cases(one: Met) -> Iterator[str]:
+    """The cases that vague words may speak of."""
+    kinds = one.case.removeprefix(_OPEN).split()
+    if "pairs" in kinds:
+        yield from _pairs(one.read.text)
+    above = list(dict.fromkeys(_ABOVE.findall(one.read.text)))[:MOST_ABOVE]
+    for kind, relation in (("hidden", "<"), ("output", "=")):
+        if kind in kinds:
+            yield from (f"{letter} {relation} L" for letter in above)
+            yield rf"\text{{{kind} units}}"
 
 
 def _pairs(text: str) -> Iterator[str]:
@@ -156,20 +247,31 @@ def _case(met: Sequence[Met | Trouble], place: int) -> str:
     ends = place > 1 and before is not None and _ends(met[place - 2], before)
     if behind is not None and _ends(one, behind):
         # "For i = j, A, for i ≠ j, B": nobody knows of which of both a formula between them is.
-        return _said(behind) if before is None or ends else _OPEN
+        return _said(behind) if before is None or ends else f"{_OPEN}pairs"
     if behind is not None and _UNLESS.fullmatch(behind.found.before):
-        return _OPEN
-    if before is not None and _LESS.search(before.found.text):
+        return f"{_OPEN}pairs"
+    if before is None:
+        named = _IN_WORDS.search(words)
+        return _of_letters(named) if named else _vague(met, place)
+    if _is_range(before.found.text) and (ends or "." in words):
+        return _PERHAPS + _said(before)
+    if _LESS.search(before.found.text):
         apart = MOST_WORDS if "." in words else MOST_WORDS_OF_NUMBERS
         own = len(words.split()) <= apart and not _GENERAL.search(words)
         return _said(before) if own else ""
-    if before is not None:
-        apart = "." in words and not _HEADING.search(before.found.before)
-        own = not apart and len(words.split()) <= MOST_WORDS and not _GENERAL.search(words)
-        return _said(before) if own and not ends else _OPEN
-    named = _IN_WORDS.search(words)
-    vague = any(map(_VAGUE.search, _words_before(met, place)))
-    return _of_letters(named) if named else _OPEN if vague else ""
+    apart = "." in words and not _HEADING.search(before.found.before)
+    own = not apart and len(words.split()) <= MOST_WORDS and not _GENERAL.search(words)
+    return _said(before) if own and not ends else f"{_OPEN}pairs"
+
+
+def _vague(met: Sequence[Met | Trouble], place: int) -> str:
+    """The kinds of cases of which the words around a formula may speak; nothing for none."""
+    words = list(_words_before(met, place))
+    behind = met[place + 1] if place + 1 < len(met) else None
+    around = [*words, behind.found.before] if isinstance(behind, Met) else words
+    signs = (("pairs", _VAGUE, words), ("hidden", _HIDDEN, around), ("output", _OUTPUT, around))
+    kinds = [kind for kind, sign, said in signs if any(map(sign.search, said))]
+    return _OPEN + " ".join(kinds) if kinds else ""
 
 
 def _words_before(met: Sequence[Met | Trouble], place: int) -> Iterator[str]:
@@ -201,11 +303,22 @@ def _condition(met: Sequence[Met | Trouble], place: int, beside: Met) -> Met | N
 def _compares(one: Met) -> bool:
     """Whether a formula in the text compares two letters, or numbers where words suppose so."""
     text = one.found.text
-    less = len(_LESS.findall(text)) == 1 and "=" not in text and _SUPPOSED.search(one.found.before)
-    return bool(less or _CASE.fullmatch(text))
+    less = len(_LESS.findall(text)) == 1 and "=" not in text
+    supposed = (less or _is_range(text)) and _SUPPOSED.search(one.found.before)
+    return bool(supposed or _CASE.fullmatch(text))
+
+
+def _is_range(text: str) -> bool:
+    """Whether a formula says the numbers of an index letter, and compares no two letters."""
+    found = _RANGE.fullmatch(text)
+    counts = found is not None and (found[1] == r"\ell" or found[1] in INDEX_LETTERS)
+    return counts and _CASE.fullmatch(text) is None
 
 
 def _ends(one: Met | Trouble, condition: Met) -> bool:
     """Whether a condition is that of the formula right before it."""
-    claims = isinstance(one, Met) and (one.found.display or not _compares(one))
-    return claims and _BEHIND.fullmatch(condition.found.before) is not None
+    if not isinstance(one, Met) or (not one.found.display and _compares(one)):
+        return False
+    words = condition.found.before
+    beside = one.found.line == condition.found.line and _BESIDE.fullmatch(words) is not None
+    return beside or _BEHIND.fullmatch(words) is not None

@@ -69,8 +69,11 @@ class Choices(Names):
         self.put("CASESEND", stop)
 
     def _counts(self, letter: str) -> bool:
-        """Whether a letter is an index, and stands as one in this formula: not the x of f(x)."""
-        found = _SCRIPT.finditer(_COMMAND.sub(" ", self.text))
+        """Whether a letter is an index, and stands as one in this formula: not the x of f(x).
+
+        That the condition of an indicator is written below it, 1_{z > 0}, makes no index of z.
+        """
+        found = _SCRIPT.finditer(_COMMAND.sub(" ", INDICATOR.sub(" ", self.text)))
         scripts = (match[1] or match[2] or match[3] for match in found)
         there = (letter in script and not _LABEL.fullmatch(script) for script in scripts)
         return letter in self.symbols.fixed or (self.is_index(letter) and any(there))

@@ -156,9 +156,10 @@ _ALL = re.compile(
 )
 _LESS = r"(<|≤|\\(?:leq?|leqslant|lt)(?![A-Za-z]))"
 _ENCLOSED = re.compile(
-    rf"({_NUMBER}){_BLANK}{_LESS}{_BLANK}([a-z]){_BLANK}{_LESS}{_BLANK}({_NUMBER}"
+    rf"(?:({_NUMBER}){_BLANK}{_LESS}{_BLANK})?([a-z]){_BLANK}{_LESS}{_BLANK}({_NUMBER}"
     rf"|[A-Za-z](?![A-Za-z])(?:_(?:\w|\{{[^{{}}]*\}}))?)(?:{_BLANK}([-−+]){_BLANK}([0-9](?![0-9])))?"
 )
+_AT_THE_END = re.compile(rf"([a-z]){_BLANK}={_BLANK}({_LAST})")
 _CONDITION = re.compile(
     rf"[a-z]'*{_BLANK}(?:\\(?:neq?|leq?|geq?|lt|gt)(?![A-Za-z])|[=≠<>≤≥]){_BLANK}"
     rf"(?:[a-z]|{_NUMBER})'*(?:{_BLANK}[+-]{_BLANK}(?:[a-z]|{_NUMBER}))*(?![A-Za-z_^0-9])"
@@ -176,13 +177,15 @@ MOST_NUMBERS = 10_000
 class Range:
     """What an index letter may be: "k = 1, 2", "t = 1, …, 3", "k ≠ j"; all, if nothing is said.
 
-    `last` is the highest number by what authors call it, L − 1, where there are higher ones.
+    `last` is the highest number by what authors call it, L − 1, where there are higher ones, or
+    the only one: l = L.
     """
 
     letter: str
     numbers: frozenset[int] = frozenset()
     tests: tuple[Test, ...] = ()
     last: Index | None = None
+    is_only: bool = False
     units: str = ""
     """Which units it may be, "output" or "hidden"; without a letter, the one beside it may."""
 
@@ -191,7 +194,7 @@ class Range:
         if self.last is None:
             return self
         known = placed(self.last, ends)
-        test = Test(((self.letter,), 0), "≤", known)
+        test = Test(((self.letter,), 0), "=" if self.is_only else "≤", known)
         return None if known[0] else replace(self, tests=(*self.tests, test), last=None)
 
 
@@ -228,9 +231,12 @@ def _to_a_letter(found: re.Match[str]) -> Range | None:
 
 
 def _enclosed(found: re.Match[str]) -> Range | None:
-    """What 2 ≤ l < L says; nothing where it ends at a size from which a number is taken."""
+    """What 2 ≤ l < L and l < L say; nothing where the end is a size less a number, or an index."""
     low, lowest, letter, highest, high, sign, number = found.groups()
-    tests = (Test(((letter,), 0), ">" if _is_strict(lowest) else "≥", ((), int(low))),)
+    if low is None and not high[0].isupper():
+        return None
+    lower = () if low is None else (">" if _is_strict(lowest) else "≥",)
+    tests = tuple(Test(((letter,), 0), relation, ((), int(low))) for relation in lower)
     after = int(number or 0) * (1 if sign == "+" else -1) - _is_strict(highest)
     if high.isdigit():
         return Range(letter, tests=(*tests, Test(((letter,), 0), "≤", ((), int(high) + after))))
@@ -238,6 +244,14 @@ def _enclosed(found: re.Match[str]) -> Range | None:
     if after > 0 or (after and named is None):
         return None
     return Range(letter, tests=tests, last=((high,), after) if after and named else None)
+
+
+def _at_the_end(found: re.Match[str]) -> Range | None:
+    """What l = L says."""
+    end = _NAMED_END.fullmatch(re.sub(rf"{_BLANK}|[{{}}]", "", found[2]).replace("−", "-"))
+    if end is None or not end[1][0].isupper():
+        return None
+    return Range(found[1], last=((end[1],), -int(end[2] or 0)), is_only=True)
 
 
 def _is_strict(sign: str) -> bool:
@@ -261,6 +275,7 @@ def _conditional(found: re.Match[str]) -> Range | None:
 _READERS = (
     (_ALL, _to_a_letter),
     (_ENCLOSED, _enclosed),
+    (_AT_THE_END, _at_the_end),
     (_RANGE, _of_numbers),
     (_CONDITION, _conditional),
 )

@@ -249,10 +249,11 @@ class Names(OwnNames):
         self.put("NAME", start, formula, alias, foreign, key)
 
     def change(self, start: int) -> None:
-        """Δw: by how much a weight changes in a step, w⁺ − w."""
+        """Δw or Δ{w}: by how much a weight changes in a step, w⁺ − w."""
         self.skip_spaces()
         trial = self.trial(self.at)
-        behind = self.text[self.at : self.at + 1]
+        braced = trial.skipped("{")
+        behind = self.text[trial.at : trial.at + 1]
         if behind in ("^", "_"):
             self.at, before = start, self.at
             if self.own_of_layer(start):
@@ -260,7 +261,8 @@ class Names(OwnNames):
             self.at = before
         if behind.isalpha() or behind == "\\":
             trial.word()
-        formula = trial.found[0].formula if len(trial.found) == 1 else None
+        closed = not braced or trial.skipped("}")
+        formula = trial.found[0].formula if closed and len(trial.found) == 1 else None
         if isinstance(formula, Name | Neuron | Member | Layer | Array | Unknown):
             self.at = trial.at
             self.put("NAME", start, Change(formula))
@@ -290,11 +292,8 @@ class Names(OwnNames):
             sub, sup = self.scripts(None)
         except Unreadable:
             sub = sup = ""
-        if (
-            self.symbols.weights
-            and sup
-            and self.named(self.symbols.weights, False, sub, sup, start)
-        ):
+        weights = self.symbols.weights
+        if weights and sup and self.named(weights, False, sub, sup, start):
             last = self.found[-1]
             if last.formula is not None and not isinstance(last.formula, Transposed):
                 self.found[-1] = replace(last, formula=Gathered(last.formula), alias=False)

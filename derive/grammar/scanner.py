@@ -59,6 +59,14 @@ class Scanner:
         other.at, other.in_slope = start, self.in_slope
         return other
 
+    def skipped(self, sign: str) -> bool:
+        """Whether a sign stands here; moves behind it, and the spaces around it."""
+        self.skip_spaces()
+        found = self.text.startswith(sign, self.at)
+        self.at += len(sign) * found
+        self.skip_spaces()
+        return found
+
     def put(
         self,
         kind: str,

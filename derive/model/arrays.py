@@ -15,7 +15,7 @@ from itertools import permutations
 from itertools import product as combinations
 from math import prod
 
-from derive.formula import Formula, Name, Product, Sum
+from derive.formula import Formula, Name, Product, walk
 from derive.model.families import Family, Indices, array_of, box_around, places
 from derive.model.instances import Instances
 
@@ -139,13 +139,12 @@ def _slices(stem: str, members: Sequence[Indices], follows: bool) -> dict[Place,
 def leads_from_first(definitions: Mapping[str, Formula], places: Mapping[str, Place]) -> bool:
     """Whether weights are multiplied by what their first index counts: Σ_i w[i,j]·x[i].
 
-    Then authors write vectors as rows, x W, or the matrix transposed.
+    Then authors write vectors as rows, x W, or the matrix transposed, be it in a net input by
+    itself or in a function of it: tanh(x W + h U).
     """
     for name, definition in definitions.items():
-        terms = definition.terms if isinstance(definition, Sum) else (definition,)
-        for term in terms:
-            factors = term.factors if isinstance(term, Product) else ()
-            names = [factor.name for factor in factors if isinstance(factor, Name)]
+        for product in (node for node in walk(definition) if isinstance(node, Product)):
+            names = [factor.name for factor in product.factors if isinstance(factor, Name)]
             for weight, source in permutations(names, 2):
                 counted = [indices[-1:] for _, indices in (places[source], places[name])]
                 if counted[0] != counted[1] and all(counted):

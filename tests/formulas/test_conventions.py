@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from derive.checking.check import check_document
 from derive.checking.claims import Judged, Report, Verdict
 from derive.checking.conventions import Convention, solved
+from derive.checking.explaining import Explaining
 from derive.networks.equations.system import System
 from derive.networks.sources import Source
 
@@ -220,6 +222,26 @@ def test_a_convention_is_dropped_at_the_first_formula_that_it_spoils() -> None:
     assert [one.verdict for one in found if one] == [
         Verdict.PROVED, Verdict.UNDECIDED, Verdict.UNDECIDED, Verdict.PROVED, Verdict.PROVED,
     ]  # fmt: skip
+
+
+def test_what_is_wrong_is_looked_for_under_the_convention_that_is_found_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On trial a convention only tells what holds; a mistake is found out once, not for each."""
+    looked: list[bool] = []
+    explained = Explaining.explained
+
+    def counted(self: Explaining, *sides: Any) -> Any:
+        looked.append(self.explains)
+        return explained(self, *sides)
+
+    monkeypatch.setattr(Explaining, "explained", counted)
+    claims = (
+        r"\frac{\partial E}{\partial z_j} = 2 (y_j + t_j) y_j (1 - y_j)",
+        r"\frac{\partial E}{\partial y_j} = 3 (y_j - t_j)",
+    )
+    assert verdicts(report(LAYER, *claims)) == ["refuted", "refuted"]
+    assert sum(looked) == len(claims) < len(looked)
 
 
 LAYER = System.from_text(

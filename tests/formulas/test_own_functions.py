@@ -6,6 +6,7 @@ import pytest
 
 from derive.checking.check import check_document
 from derive.networks.equations.system import System
+from tests.formulas.authors import equations
 
 NETWORK = System.from_text(
     "z[j] = sum(w[j,i]*x[i], i=1..3), j=1..2\nh[j] = tanh(z[j]), j=1..2\n"
@@ -57,3 +58,29 @@ def test_a_derivative_that_is_only_named_claims_nothing() -> None:
     r"""A sentence may ask for ``\partial E/\partial v_1`` without saying what it is."""
     text = r"Derive $\frac{\partial E}{\partial v_1}$ and put in the numbers."
     assert check_document(NETWORK, text, "md").claims == ()
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        (r"\text{ReLU}'(z) = \mathbf{1}_{z > 0}", "proved"),
+        (r"\text{ReLU}'(z) = 1_{z > 0}", "proved"),
+        (r"\text{ReLU}'(z) = \mathbf{1}(z > 0)", "proved"),
+        (r"\text{ReLU}(z) = z \, 1_{z > 0}", "proved"),
+        (r"\text{ReLU}'(z) = \mathbf{1}_{z < 0}", "refuted"),
+        (r"\text{ReLU}(z) = 1_{z > 0}", "refuted"),
+        (r"\text{ReLU}'(z) = \begin{cases} 1 & z > 0 \\ 0 & z \le 0 \end{cases}", "proved"),
+        (r"\text{ReLU}'(z) = \begin{cases} 1 & z < 0 \\ 0 & z \ge 0 \end{cases}", "refuted"),
+        (r"\text{ReLU}'(z) = \begin{cases} 1 & z > 0 \\ 0 & q \le 0 \end{cases}", "unreadable"),
+    ],
+)
+def test_the_variable_of_a_function_is_no_index_where_it_stands_in_a_condition(
+    claim: str, said: str
+) -> None:
+    """In ReLU'(z) = 1_{z > 0} the z of a function that the network has none of is a number.
+
+    It is that below the 1, too, where index letters stand elsewhere, and in all rows of its cases.
+    """
+    network = equations("s = w*u\na = tanh(s)\nE = 1/2*(a - t)^2\n")
+    (found,) = check_document(network, f"$${claim}$$\n", "md", "relu.md").claims
+    assert found.verdict.value == said

@@ -56,3 +56,18 @@ def test_the_rate_may_be_solved_for() -> None:
 def test_an_equation_with_the_same_weight_on_both_sides(claim: str, verdict: str) -> None:
     """It is a step of gradient descent where a derivative or the rate stands in it, else no step."""
     assert check("2-4-3-2", claim).claims[0].verdict.value == verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (r"\Delta{w_5} = -0.5 \frac{\partial E_{total}}{\partial w_5}", "proved"),
+        (r"\Delta{ w_{5} } = -0.5 \frac{\partial E_{total}}{\partial w_5}", "proved"),
+        (r"\Delta{w_5} = -0.5 \frac{\partial E_{total}}{\partial w_6}", "refuted"),
+        (r"\Delta{w_5 w_6} = -0.5 \frac{\partial E_{total}}{\partial w_5}", "unreadable"),
+        (r"\Delta{w_5", "unreadable"),
+    ],
+)
+def test_what_changes_may_stand_in_braces(claim: str, verdict: str) -> None:
+    r"""In print \Delta{w} is Δw; what holds more than a name is not read."""
+    assert check("mazur", claim).claims[0].verdict.value == verdict

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
+from typing import Any
+
 import pytest
 
 from derive.checking.check import check_document
+from derive.checking.explaining import Explaining
+from derive.networks.network import Network
 from tests.formulas.authors import equations
 from tests.formulas.stating.test_judging import report
 
@@ -112,3 +117,88 @@ def test_a_condition_on_a_number_in_words_counts(text: str, said: list[str]) -> 
     claims = check_document(equations(RELU), f"{text}\n", "md", "relu.md").claims
     judged = [c for c in claims if not c.text.strip().startswith(("z", "0", "q"))]
     assert [claim.verdict.value for claim in judged] == said
+
+
+LAYERS = r"""
+layers = [2, 3, 2, 1]
+activation = ["relu", "relu", "sigmoid"]
+loss = "binary-cross-entropy"
+notation = "indexed"
+"""
+HIDDEN = r"a^l = \text{ReLU}(z^l)"
+LAST = r"\delta^l = a^l - y"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"It is ${HIDDEN}$ for $l < L$.", ["proved"]),
+        (f"It is ${HIDDEN}$ for all $l < L$.", ["proved"]),
+        (f"For $l < L$, ${HIDDEN}$.", ["proved"]),
+        (f"It is ${HIDDEN}$ when $1 < l < L$.", ["proved"]),
+        (f"For $2 \\le l < L$ we have\n\n$${HIDDEN}$$", ["proved"]),
+        (f"For $l = 2, \\dots, L - 1$ we have\n\n$${HIDDEN}$$", ["proved"]),
+        (f"$${HIDDEN}$$\n\nfor $l < L$, and\n\n$${LAST}$$", ["proved", "refuted"]),
+        (f"$${HIDDEN}$$\n\nfor $l < L$, and\n\n$${HIDDEN}$$", ["proved", "undecided"]),
+        (f"For $l = L$:\n\n$${LAST}$$", ["proved"]),
+        (f"For $l < L$:\n\n$${LAST}$$", ["refuted"]),
+        (f"It is ${HIDDEN}$ for $l \\le L$.", ["refuted"]),
+        (f"For the hidden layers\n\n$${HIDDEN}$$", ["undecided"]),
+        (f"$${HIDDEN}$$\n\nin each of the hidden layers, where $l$ counts.", ["undecided"]),
+        (f"The last layer has\n\n$${LAST}$$", ["undecided"]),
+        (f"The last layer has\n\n$${HIDDEN}$$", ["refuted"]),
+        (f"The last layer has\n\n$${LAST.replace('-', '+')}$$", ["refuted"]),
+        (f"It is ${HIDDEN}$.", ["refuted"]),
+    ],
+)
+def test_the_layers_of_which_a_text_speaks_are_those_of_the_formula(
+    text: str, said: list[str]
+) -> None:
+    """What a text says only of some layers is not refuted because it fails for the others.
+
+    Where their numbers stand beside a formula, on its own line or in the text, it is judged for
+    them; where words speak of hidden layers or the last one, it is left open.
+    """
+    network = Network.from_table(tomllib.loads(LAYERS), "layers", {})
+    claims = check_document(network, f"{text}\n", "md", "layers.md").claims
+    assert [claim.verdict.value for claim in claims if "<" not in claim.text] == said
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        (rf"{HIDDEN} \quad \text{{for }} l < L", "proved"),
+        (rf"{HIDDEN}, \quad l < L", "proved"),
+        (rf"{HIDDEN} \text{{ for hidden layers}}", "proved"),
+        (rf"{LAST}, \quad l = L", "proved"),
+        (rf"{LAST} \quad \text{{for the output layer}}", "proved"),
+        (rf"{LAST}, \quad l = L - 1", "refuted"),
+        (rf"{LAST} \quad \text{{for hidden layers}}", "refuted"),
+        (rf"{HIDDEN} \text{{ for the output layer}}", "refuted"),
+    ],
+)
+def test_the_layers_behind_a_formula_are_those_that_it_is_of(formula: str, said: str) -> None:
+    """A formula of any layer may say behind it that it is of l < L, of l = L, or of which layers."""
+    network = Network.from_table(tomllib.loads(LAYERS), "layers", {})
+    (claim,) = check_document(network, f"$${formula}$$\n", "md", "layers.md").claims
+    assert claim.verdict.value == said
+
+
+def test_what_is_wrong_is_not_looked_for_in_every_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a formula that fails in all cases of which the text may speak the mistake is sought once."""
+    looked: list[bool] = []
+    explained = Explaining.explained
+
+    def counted(self: Explaining, *sides: Any) -> Any:
+        looked.append(self.explains)
+        return explained(self, *sides)
+
+    monkeypatch.setattr(Explaining, "explained", counted)
+    network = Network.from_table(tomllib.loads(LAYERS), "layers", {})
+    wrong = LAST.replace("-", "+")
+    (claim,) = check_document(network, f"The last layer has $${wrong}$$\n", "md").claims
+    assert claim.verdict.value == "refuted"
+    alone = looked.count(True)
+    looked.clear()
+    check_document(network, f"So it has $${wrong}$$\n", "md")
+    assert alone == looked.count(True)

@@ -10,6 +10,7 @@ from derive.checking.claims import Judged, Relation, Verdict, left_open, worst
 from derive.checking.conventions import Convention, conventions
 from derive.checking.documents.walk import Met
 from derive.checking.judge import Judge
+from derive.checking.lying import lying_both_ways
 from derive.checking.spoken_cases import in_its_case
 from derive.checking.stating.mentions import is_numeric
 from derive.checking.stating.network import StatedNetwork
@@ -87,16 +88,37 @@ class JudgeOfAll:
         def changed(reading: Reading) -> Reading:
             return replace(reading, network=change(reading.network))
 
+        return self._of([changed(r) for r in self._readings], formula, delta=delta)
+
+    def lying_one_way(self) -> JudgeOfAll | None:
+        """A judge whose matrices lie as what holds has them; nothing where they do already."""
+        found = [lying_both_ways(judge.relations) for judge in self.judges]
+        if not any(found):
+            return None
+        return self._of(
+            [
+                replace(r, network=replace(r.network, laid=r.network.laid | laid))
+                for r, laid in zip(self._readings, found, strict=True)
+            ]
+        )
+
+    def _of(
+        self,
+        readings: Sequence[Reading],
+        formula: Callable[[Formula], Formula] | None = None,
+        *,
+        delta: str = "",
+    ) -> JudgeOfAll:
+        """A judge of other readings in place of these."""
+        first = len(self.network.readings)
         network = replace(
-            self.network,
-            readings=tuple(map(changed, self.network.readings)),
-            later=tuple(map(changed, self.network.later)),
+            self.network, readings=tuple(readings[:first]), later=tuple(readings[first:])
         )
         return JudgeOfAll(network, *self._made_of, formula, delta=delta)
 
     def judge(self, one: Met) -> Judged | None:
         """The verdict on one formula; nothing if it makes no claim."""
-        return in_its_case(one, lambda read: self._judged(one, read))
+        return in_its_case(one, lambda read: self._judged(one, read), self.judges)
 
     def _judged(self, one: Met, read: Expanded) -> Judged | None:
         number = self._numbers[id(one)]

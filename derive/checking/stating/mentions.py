@@ -14,6 +14,7 @@ from derive.checking.stating.pieces import sides_of
 from derive.checking.stating.spelling import Known
 from derive.checking.stating.written import Quantity, UnwrittenError
 from derive.functions import ACTIVATIONS
+from derive.grammar.choices import INDICATOR
 from derive.notations.greek import GREEK
 
 _DERIVED = re.compile(
@@ -161,7 +162,8 @@ _WORDS_OF_NUMBERS = re.compile(
 
 def speaks_of_vectors(found: Iterable[Found], text: str) -> bool | None:
     """Whether a document says that its names are vectors, or that they are numbers."""
-    signs = any(_ARRAYS.search(_LIMITS.sub("", one.text)) for one in found)
+    texts = (INDICATOR.sub("", _LIMITS.sub("", one.text)) for one in found)
+    signs = any(map(_ARRAYS.search, texts))
     if signs or _WORDS_OF_ARRAYS.search(text):
         return True
     return False if _WORDS_OF_NUMBERS.search(text) else None

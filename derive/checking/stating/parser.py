@@ -138,7 +138,7 @@ class Parser(Spelling):
             name = COMMAND.match(self.text, self.at)
             known = {*GREEK, *FACES, *ACCENTS, *FRACTIONS, "sum", "sqrt"}
             return name is not None and (name[1] in known or spelled(name[1]) is not None)
-        return char in "([{\\" or char.isalnum()
+        return char in "([{\\∑" or char.isalnum()
 
     def factor(self) -> Written:
         """An atom with its powers and transpositions."""

@@ -7,14 +7,26 @@ in t that has these values, t·a + (1 − t)·b, and are judged for each value t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 from typing import Any, NamedTuple
 
-from derive.formula import Cases, Formula, Negative, Number, Sum, Where, product, total
+from derive.formula import (
+    Cases,
+    Formula,
+    Negative,
+    Number,
+    Sum,
+    Where,
+    product,
+    total,
+    transform,
+)
 from derive.formula.index import Test
 from derive.grammar.building.callbacks import Callbacks
 from derive.grammar.unfinished import plain
+from derive.grammar.written import Unknown
 
 
 class _Row(NamedTuple):
@@ -111,10 +123,16 @@ def _opposite(first: Formula | None, second: Formula) -> bool:
     """Whether x > 0 and x ≤ 0 are the two conditions, as differences."""
     if first is None:
         return False
+    first, second = transform(first, _anywhere), transform(second, _anywhere)
     if second == Negative(first) or first == Negative(second):
         return True
     both = [t.terms if isinstance(t, Sum) else (t,) for t in (first, second)]
     return set(map(_turned, both[0])) == set(both[1])
+
+
+def _anywhere(formula: Formula) -> Formula | None:
+    """A name that the network does not have, wherever it stands."""
+    return replace(formula, place=0) if isinstance(formula, Unknown) else None
 
 
 def _turned(formula: Formula) -> Formula:

@@ -57,6 +57,11 @@ weights: W, v
         y = sum(v[j]*h[j], j=1..2)
         L = 1/2*(y - t)^2
         """,
+    "rows in time": """
+weights: W, U
+        h[t,j] = tanh(sum(x[t,i]*W[i,j], i=1..3) + sum(h[t-1,k]*U[k,j], k=1..2)), t=1..3, j=1..2
+        L = 1/2*sum(sum((h[t,j]-y[t,j])^2, j=1..2), t=1..3)
+        """,
     "square": """
 weights: A
         z[i] = sum(A[i,j]*x[j], j=1..2), i=1..2

@@ -67,6 +67,10 @@ RIGHT = [
     ("rows", r"z = x W"),
     ("rows", r"z = W^T x"),
     ("rows", r"\frac{\partial L}{\partial W} = x \frac{\partial L}{\partial z}^T"),
+    # So they are where the net inputs have no name of their own.
+    ("rows in time", r"h_t = \tanh(x_t W + h_{t-1} U)"),
+    ("rows in time", r"h_t = \tanh(W^T x_t + U^T h_{t-1})"),
+    ("rows in time", r"\frac{\partial L}{\partial W} = \sum_t x_t^T \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)"),
     # Examples along the rows, as in the file, or along the columns.
     ("examples", r"Z = X W"),
     ("examples", r"\frac{\partial L}{\partial W} = X^T (Z - T)"),
@@ -86,6 +90,8 @@ WRONG = [
     ("numbers", r"W_1 = \begin{bmatrix} 0.5 & 1 \\ -1 & 0.5 \end{bmatrix}"),
     ("steps", r"\frac{\partial L}{\partial \mathbf{V}} = \sum_{t=1}^{3} \mathbf{h}_t \frac{\partial L}{\partial \mathbf{o}_t}^\top"),
     ("examples", r"\frac{\partial L}{\partial W} = (Z - T)^T X"),
+    ("rows in time", r"h_t = \tanh(x_t W + h_{t-1} U^T)"),
+    ("rows in time", r"\frac{\partial L}{\partial U} = \sum_t h_t^T \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)"),
     ("square", r"\mathbf s = A \mathbf x"),
     ("one hidden layer", r"\mathbf{1}^\top \mathbf{h} = \sum_i h_i^2"),
 ]  # fmt: skip
@@ -176,3 +182,19 @@ def test_a_fault_in_the_products_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
         entries, "multiplied", lambda a, b: multiplied(transposed(b), transposed(a))
     )
     assert verdict("layers", text) != "proved"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\frac{\partial L}{\partial U} = \sum_t h_t^T \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)",
+        r"\frac{\partial L}{\partial W} = -\sum_t x_t^T \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)",
+    ],
+)
+def test_shapes_that_fit_with_rows_are_not_what_is_wrong(text: str) -> None:
+    """Where x_t W is read with vectors as rows, what is wrong is told by values, not by shapes."""
+    claim = judged("rows in time", text)
+    assert claim is not None
+    assert claim.verdict.value == "refuted"
+    assert claim.relations[0].witness is not None
+    assert not any("do not fit" in finding.message for finding in claim.findings)

@@ -228,3 +228,15 @@ def test_words_that_say_what_a_name_is_define_it_by_nothing() -> None:
     )
     (finding,) = [f for f in last(*WORDS, wrong).findings if f.suggestion]
     assert finding.suggestion == r"\frac{\partial \ell}{\partial \bm{z}}\bm{x}^{\top}"
+
+
+@pytest.mark.parametrize("sign", [r"\sum", "∑", "Σ"])
+def test_a_sum_stands_beside_its_factor_in_each_of_its_signs(sign: str) -> None:
+    """½∑_j (y_j − a_j)² with the sign of the keyboard defines an error, as with that of TeX."""
+    net = (
+        r"z_j = \sum_i w_{ji} x_i",
+        r"a_j = \sigma(z_j)",
+        rf"C = \frac{{1}}{{2}}{sign}_j(y_j−a_j)^2",
+    )
+    assert said(net, r"\frac{∂C}{∂a_j} = (a_j−y_j)") == "proved"
+    assert said(net, r"\frac{∂C}{∂a_j} = (a_j+y_j)") == "refuted"

@@ -64,6 +64,15 @@ def test_a_product_of_functions_defines_none(end: str, said: str) -> None:
     assert [c.verdict.value for c in report(*NEURON, chain, after).claims] == [said, "proved"]
 
 
+@pytest.mark.parametrize("one", [r"\mathbf{1}_{z > 0}", r"\mathbf 1(z > 0)", r"\mathbf{1}[z > 0]"])
+def test_a_bold_indicator_is_no_sign_of_vectors(one: str) -> None:
+    """The 1 of an indicator is set bold where all names are numbers, and they stay numbers."""
+    net = (r"z = w x + b", r"a = \text{ReLU}(z)", r"L = \frac12 (a - y)^2")
+    claim = rf"\frac{{\partial L}}{{\partial w}} = (a - y) {one} x"
+    wrong = rf"\frac{{\partial L}}{{\partial w}} = (a + y) {one} x"
+    assert [c.verdict.value for c in report(*net, claim, wrong).claims] == ["proved", "refuted"]
+
+
 def test_what_is_not_understood_ends_in_a_message() -> None:
     """Definitions with more indices than there are letters for them are no network, and no crash."""
     net = (
