@@ -27,7 +27,7 @@ from derive.formula import (
     is_matrix,
 )
 from derive.formula.index import Test
-from derive.grammar.own_names import TOP, OwnNames
+from derive.grammar.own_names import TOP, OwnNames, not_transposed
 from derive.grammar.tokens import NO_LAYER, Unreadable
 from derive.grammar.written import Change, Gathered, Unknown
 
@@ -222,7 +222,7 @@ class Names(OwnNames):
         updated: bool = False,
         transposed: bool = False,
     ) -> None:
-        written = self.text[start : self.at]
+        written = self.text[start : self.at].strip()
         latex = "{" in written or "\\" in written
         foreign = self.symbols.is_foreign(key)
         alias = foreign or (latex and not self.symbols.is_canonical(formula, key))
@@ -231,8 +231,7 @@ class Names(OwnNames):
                 raise self.fail("only a weight, a bias or an error can be updated: w31⁺", start)
             formula = Updated(formula.name) if isinstance(formula, Name) else Renewed(formula)
         if isinstance(formula, Array):
-            bare = written.rpartition("^")[0] if transposed and "^" in written else written
-            formula = replace(formula, text=bare.strip())
+            formula = replace(formula, text=not_transposed(written) if transposed else written)
         of = formula.by if isinstance(formula, Partial) else formula
         if isinstance(of, Layer | Array | Unit):
             self.put("NAME", start, Transposed(formula) if transposed else formula)

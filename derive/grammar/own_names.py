@@ -26,6 +26,7 @@ _OPENING = ("(", "[", "\\langle")
 _BEFORE_INDEX = re.compile(r"\^\s*(?:\{\s*[A-Za-z]+\s*\}|[A-Za-z])\s*_")
 _DEVIATION = re.compile("σ(?:_[^^]+)?")
 _COUNTING = frozenset("ijklmnt")
+_TRANSPOSES = re.compile(r"\s*(?:\\(?:top|intercal|prime|mathsf\s*\{\s*T\s*)|[Tt⊤])\s*\}?\s*\Z")
 _BARE = re.compile(r"[0-9]+")
 
 
@@ -125,3 +126,13 @@ class OwnNames(BehindBrackets):
         first = not self.found and DEFINES.match(self.text, self.at) is not None
         given = GIVES.search(self.text, 0, start)
         return first or (given is not None and _ENDS.match(self.text, self.at) is not None)
+
+
+def not_transposed(written: str) -> str:
+    r"""A name without the sign of transposition above it: W of W^\top, W^{[2]} of W^{[2]T}."""
+    head, sign, above = written.rpartition("^")
+    if not sign:
+        return written
+    layer = _TRANSPOSES.sub("", above.strip().removeprefix("{").removesuffix("}")).strip()
+    opened = head.count("{") - head.count("}")
+    return f"{head}^{{{layer}}}" if layer else head.rstrip() + "}" * opened

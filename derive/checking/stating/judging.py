@@ -258,10 +258,16 @@ def _together(opinions: Sequence[Opinion]) -> Judged | None:
 def _said_by_all(first: Judged, judged: Sequence[Judged]) -> Judged:
     """A claim with those findings that it has for every reading.
 
-    Why it is not read may be another thing for each; then that for the first is said.
+    What is to be written may be another thing for each, ½ Σ and ⅓ Σ, and is not said then. So may
+    why it is not read; then that for the first is said.
     """
     common = set.intersection(*({_essence(f) for f in one.findings} for one in judged))
-    kept = tuple(f for f in first.findings if _essence(f) in common)
+    alike = set.intersection(*({(f.code, f.message) for f in one.findings} for one in judged))
+    kept = tuple(
+        f if _essence(f) in common else replace(f, suggestion=None, repaired=None)
+        for f in first.findings
+        if _essence(f) in common or (f.code, f.message) in alike
+    )
     unread = first.verdict is Verdict.UNREADABLE and not kept
     return first if unread else replace(first, findings=kept)
 
