@@ -149,14 +149,17 @@ class Ranges:
         return {self.root(slot) for slot in self.shifted}
 
     def label(self, slot: Slot) -> str:
-        """What the size of a range is called: n of Σ_{i=1}^n, else the family it belongs to."""
+        """What the size of a range is called: n of Σ_{i=1}^n, else a family that it belongs to.
+
+        A vector comes before a matrix: the x of W x says more than its W.
+        """
         said = self.limits.get(slot, ("", ""))[1]
         if said:
             return said
         slots = [one for one in self.parents if self.root(one) == slot]
         if slot in self.moved:
             return next(one[2] for one in slots if one[0] == "letter")
-        return next(one[0] for one in slots if one[0] not in ("letter", "size"))
+        return min((one for one in slots if one[0] not in ("letter", "size")), key=len)[0]
 
 
 def is_circular(

@@ -317,3 +317,33 @@ def test_a_name_for_a_difference_is_no_range_of_letters() -> None:
     assert last(*stated, r"\frac{\partial L}{\partial z} = -g").verdict is Verdict.REFUTED
     slip = (*stated[:-1], "g = p + y", r"\frac{\partial L}{\partial z} = g")
     assert last(*slip).verdict is Verdict.REFUTED
+
+
+def test_a_mistake_is_told_where_the_correction_depends_on_the_size() -> None:
+    """−½ Σ for two examples and −⅓ Σ for three is the same mistake, and neither is written."""
+    net = (
+        r"z_i = \sum_j w_j x_{ij}",
+        r"y_i = \sigma(z_i)",
+        r"J = -\frac1m \sum_{i=1}^m (t_i \ln y_i + (1 - t_i) \ln(1 - y_i))",
+    )
+    claim = r"\frac{\partial J}{\partial w_j} = \frac1m \sum_{i=1}^m (t_i - y_i) x_{ij}"
+    judged = last(*net, claim)
+    (finding,) = [one for one in judged.findings if one.code == "sign"]
+    assert finding.message == "the whole right side has the wrong sign"
+    assert finding.suggestion is None is finding.repaired
+
+
+def test_a_correction_keeps_the_layer_of_a_transposed_matrix() -> None:
+    """W^{[2]T} has its layer above, and (W^{[2]})ᵀ is what is written; W is no matrix here."""
+    net = (
+        r"z^{[1]} = W^{[1]} x",
+        r"a^{[1]} = \tanh(z^{[1]})",
+        r"z^{[2]} = W^{[2]} a^{[1]}",
+        r"L = \|z^{[2]} - y\|^2",
+    )
+    claim = r"\frac{\partial L}{\partial a^{[1]}} = W^{[2]T} (y - z^{[2]}) \cdot 2"
+    judged = last(*net, claim)
+    assert judged.verdict is Verdict.REFUTED
+    written = " ".join(finding.repaired or "" for finding in judged.findings)
+    assert "W^{[2]}" in written
+    assert "W^{\\top}" not in written
