@@ -205,12 +205,15 @@ def _without_definitions(judged: Judged, definitions: Sequence[Definition]) -> J
 
 
 def _without_numbers(judged: Judged) -> Judged:
-    """A claim whose relations to numbers are open: they are those of an example in the document."""
+    """A claim whose relations to numbers are open: they are those of an example in the document.
+
+    Where numbers stand on both sides it does not matter of which example they are.
+    """
     wrong = [r for r in judged.relations if r.verdict is Verdict.REFUTED]
-    about = [r for r in wrong if is_numeric(r.left) or is_numeric(r.right)]
+    about = [r for r in wrong if is_numeric(r.left) != is_numeric(r.right)]
     if not about:
         return judged
-    message = "the numbers of the document are not read; give a network that has them"
+    message = "these may be numbers of another example; give a network's file that has them"
     open_ = {id(relation) for relation in about}
     relations = tuple(
         replace(r, verdict=Verdict.UNDECIDED, witness=None) if id(r) in open_ else r

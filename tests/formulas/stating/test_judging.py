@@ -347,3 +347,21 @@ def test_a_correction_keeps_the_layer_of_a_transposed_matrix() -> None:
     written = " ".join(finding.repaired or "" for finding in judged.findings)
     assert "W^{[2]}" in written
     assert "W^{\\top}" not in written
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("y = 0.5", "proved"),
+        (r"\frac{\partial E}{\partial w} = 0.3", "undecided"),
+        ("0.4 + 0.0625 = 0.4625", "proved"),
+        ("0.4 + 0.0625 = 0.3375", "refuted"),
+    ],
+)
+def test_numbers_of_a_document_refute_only_what_they_say_by_themselves(
+    claim: str, said: str
+) -> None:
+    """A value may be that of another example of the document; a sum of numbers is of none."""
+    net = (r"y = \sigma(w x + b)", r"E = \frac12 (y - t)^2")
+    data = ("w = 0.4", "x = 0.5", "b = -0.2", "t = 1")
+    assert last(*net, *data, claim).verdict.value == said
