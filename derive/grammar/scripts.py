@@ -33,6 +33,14 @@ _UPPER = re.compile(
 """An index that stands above in brackets, ^{(t-1)}, or before the one below, a^z_t."""
 _PRIMED = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*)+)\}|(\\prime)(?![A-Za-z]))")
 _PRIMES = re.compile(r"(?:\s*(?:'|′|’|\^\s*\{?\s*(?:(?:\\prime|')\s*)+\}?))+")
+_RENEWS = re.compile(
+    r"[\s&]*(?P<stem>\\?[A-Za-z]+)(?P<before>\s*_\s*(?:\{[^{}]*\}|\w))?\s*"
+    r"(?P<prime>'|′|’|\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z])))"
+    r"(?P<behind>\s*_\s*(?:\{[^{}]*\}|\w))?[\s&]*"
+    r"(?::?=|←|\\(?:leftarrow|gets|coloneqq)(?![A-Za-z]))[\s&]*"
+)
+"""A name with a prime that something is given to."""
+_BLANK = re.compile(r"\s+")
 _LAYER_ABOVE = re.compile(
     rf"\s*\^\s*(?:\{{\s*([(\[]?)\s*([0-9]+|(?:{COUNT_OF_LAYERS}|[A-Za-z]|\\ell)(?:\s*[+-]\s*[0-9]+)?)"
     r"\s*([)\]]?)"
@@ -149,6 +157,9 @@ class Scripts(Scanner):
             elif sign == "⁺" and not sup:
                 self.at = at + 1
                 sup = "+"
+            elif not sup and (end := self._renewed(at)):
+                self.at = end
+                sup = "+"
             elif not sub and at == begin == self.at and (run := _DIGITS.match(self.text, at)):
                 sub = run[0]
                 self.at = run.end()
@@ -161,6 +172,16 @@ class Scripts(Scanner):
         if _LOOSE.search(sub) or (not sub and "_" in re.sub(COUNT_OF_LAYERS, "", written)):
             raise self.fail(f"{written.strip()} is no index", begin)
         return sub, _clean(sup)
+
+    def _renewed(self, at: int) -> int:
+        """The end of a prime that stands here for a name after a step, w' = w − …; else 0."""
+        found = _RENEWS.match(self.text)
+        if found is None or found.start("prime") != at:
+            return 0
+        name = _BLANK.sub("", found["stem"] + (found["before"] or found["behind"] or ""))
+        behind = _BLANK.sub("", self.text[found.end() : found.end() + LONGEST_NAME])
+        renews = behind.startswith(name) and behind[len(name) :].startswith(("-", "−", "+"))
+        return found.end("prime") if renews else 0
 
     def lower(self, at: int) -> str:
         """The index behind the '_' at a place that is no name's."""

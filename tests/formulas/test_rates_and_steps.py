@@ -71,3 +71,22 @@ def test_an_equation_with_the_same_weight_on_both_sides(claim: str, verdict: str
 def test_what_changes_may_stand_in_braces(claim: str, verdict: str) -> None:
     r"""In print \Delta{w} is Δw; what holds more than a name is not read."""
     assert check("mazur", claim).claims[0].verdict.value == verdict
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        (r"w_{31}' = w_{31} - \eta \frac{\partial E}{\partial w_{31}}", "proved"),
+        (r"w_{31}' = w_{31} + \eta \frac{\partial E}{\partial w_{31}}", "refuted"),
+        (r"w'_{31} = w_{31} - \eta \delta_{d_1} out_{c_1}", "proved"),
+        (r"w'_{31} = w_{31} - \eta \delta_{d_1} out_{c_2}", "refuted"),
+        (r"w_{31}^{\prime} := w_{31} - \eta \delta_{d_1} out_{c_1}", "proved"),
+        (r"w_{31}' = w_{32}", "unreadable"),
+        (r"w_{31}' = w_{32} - \eta \delta_{d_1} out_{c_2}", "unreadable"),
+        (r"out_{c_1}' = out_{c_1} - 1", "undecided"),
+        (r"2 w_{31}' = w_{31} - \eta \delta_{d_1} out_{c_1}", "unreadable"),
+    ],
+)
+def test_a_prime_tells_a_weight_after_its_step(claim: str, verdict: str) -> None:
+    """It does where the same weight without it follows: W' alone may be another matrix, or Wᵀ."""
+    assert check("2-4-3-2", claim).claims[0].verdict.value == verdict

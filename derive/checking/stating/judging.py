@@ -12,7 +12,7 @@ from derive.checking.documents.walk import Met
 from derive.checking.judge import Judge
 from derive.checking.lying import lying_both_ways
 from derive.checking.spoken_cases import in_its_case
-from derive.checking.stating.mentions import is_numeric
+from derive.checking.stating.mentions import of_an_example
 from derive.checking.stating.network import StatedNetwork
 from derive.checking.stating.readings import Reading
 from derive.checking.stating.said import Definition
@@ -207,10 +207,10 @@ def _without_definitions(judged: Judged, definitions: Sequence[Definition]) -> J
 def _without_numbers(judged: Judged) -> Judged:
     """A claim whose relations to numbers are open: they are those of an example in the document.
 
-    Where numbers stand on both sides it does not matter of which example they are.
+    Where nothing but numbers stands on both sides it does not matter of which they are.
     """
     wrong = [r for r in judged.relations if r.verdict is Verdict.REFUTED]
-    about = [r for r in wrong if is_numeric(r.left) != is_numeric(r.right)]
+    about = [r for r in wrong if of_an_example(r.left, r.right)]
     if not about:
         return judged
     message = "these may be numbers of another example; give a network's file that has them"

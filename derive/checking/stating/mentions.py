@@ -169,10 +169,18 @@ def speaks_of_vectors(found: Iterable[Found], text: str) -> bool | None:
     return False if _WORDS_OF_NUMBERS.search(text) else None
 
 
+_DECIMAL = re.compile(r"[0-9]*\.[0-9]+")
 _NUMERIC = re.compile(
     r"(?:[-+*/^·0-9.,;&()\[\]{}\s]|\\\\|\\[,;:! ]|\\(?:left|right|[tdc]?frac|cdot|times|quad|qquad)"
     r"|\\(?:begin|end)\s*\{[a-z]*(?:matrix|array)\}(?:\{[lcr|]*\})?)*"
 )
+
+
+def of_an_example(left: str, right: str) -> bool:
+    """Whether an equation is one of names with numbers: y = 0.34, or v⁺ = v − 0.1 · 0.22."""
+    if is_numeric(left) and is_numeric(right):
+        return False
+    return any(is_numeric(side) or _DECIMAL.search(side) is not None for side in (left, right))
 
 
 def is_numeric(side: str) -> bool:

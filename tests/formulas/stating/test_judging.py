@@ -356,6 +356,9 @@ def test_a_correction_keeps_the_layer_of_a_transposed_matrix() -> None:
         (r"\frac{\partial E}{\partial w} = 0.3", "undecided"),
         ("0.4 + 0.0625 = 0.4625", "proved"),
         ("0.4 + 0.0625 = 0.3375", "refuted"),
+        (r"w^{new} = w - 0.1 \cdot 0.0625", "undecided"),
+        (r"w' = w - 0.1 \cdot 0.0625", "undecided"),
+        (r"\frac{\partial E}{\partial w} = (y + t) y (1 - y) x", "refuted"),
     ],
 )
 def test_numbers_of_a_document_refute_only_what_they_say_by_themselves(
