@@ -31,6 +31,7 @@ from derive.checking.stating.settled import (
     without_letters,
 )
 from derive.checking.stating.shares import shares_in
+from derive.checking.stating.spans import spans_in
 from derive.checking.stating.spelling import ACCENTS, FACES, SQUARED, Known
 from derive.checking.stating.written import (
     Quantity,
@@ -114,6 +115,7 @@ def collected(found: Sequence[Found], text: str) -> Said:
         tuple(cases),
         renamed,
         tuple(one for one, is_data in assumed if is_data),
+        tuple(spans_in(found)),
     )
 
 

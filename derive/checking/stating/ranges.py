@@ -87,6 +87,20 @@ class Ranges:
                 if not node.high.isdigit():
                     self.join(("size", low, node.high), ("letter", str(number), node.text))
 
+    def hear(
+        self, definition: Definition, number: int, spans: Collection[tuple[int, str, str]]
+    ) -> None:
+        """What stands beside a definition of the numbers of its letters, if no Σ says more."""
+        letters = letters_in([definition.left]) & set(self.indices)
+        for formula, letter, last in spans:
+            if formula != definition.formula or letter not in letters or last in self.indices:
+                continue
+            slot = self.root(("letter", str(number), letter))
+            if slot not in self.limits:
+                self.say(slot, "1", last)
+                if not last.isdigit():
+                    self.join(("size", "1", last), slot)
+
     def join_members(self) -> None:
         """The entries of h_T are counted as those of h_t, of which it is one."""
         families = {slot[:-1] for slot in self.parents if slot[-1].isdigit()}

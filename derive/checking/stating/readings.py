@@ -189,6 +189,8 @@ def _ranged(network: Chosen, said: Said) -> list[Ranged]:
     ranges = Ranges(network.indices)
     for place, definition in enumerate(network.definitions):
         ranges.take(definition, place)
+    for place, definition in enumerate(network.definitions):
+        ranges.hear(definition, place, said.spans)
     ranges.join_members()
     every = (q for d in network.definitions for q in names(d.right))
     for quantity in (*every, *(q for pair in said.derivatives for q in pair)):

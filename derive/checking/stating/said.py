@@ -84,6 +84,8 @@ class Said:
     """What gives to a name that has a definition that of another, as a = z does behind a = σ(z)."""
     data: tuple[Definition, ...] = ()
     """The numbers that an author gives to single quantities that no definition makes."""
+    spans: tuple[tuple[int, str, str], ...] = ()
+    """The letters of definitions with the numbers that stand beside them; see :mod:`.spans`."""
     spoken: Mapping[str, str] = field(default_factory=dict)
     """The letters that words say to be a function of the table, each with its symbol."""
 
