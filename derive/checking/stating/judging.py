@@ -252,18 +252,19 @@ def _together(opinions: Sequence[Opinion]) -> Judged | None:
     if len(verdicts) == 1:
         verdict = worst([r.verdict for r in relations]) if relations else first.verdict
         if verdict is first.verdict or first.verdict is not Verdict.REFUTED:
-            return _said_by_all(first, [one for one in judged if one is not None])
+            return _said_by_all(first, opinions)
     finding = Finding("reading", _differing(opinions), Severity.WARNING)
     kept = tuple(f for f in first.findings if f.severity is Severity.NOTE)
     return replace(first, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding, *kept))
 
 
-def _said_by_all(first: Judged, judged: Sequence[Judged]) -> Judged:
+def _said_by_all(first: Judged, opinions: Sequence[Opinion]) -> Judged:
     """A claim with those findings that it has for every reading.
 
-    What is to be written may be another thing for each, ½ Σ and ⅓ Σ, and is not said then. So may
-    why it is not read; then that for the first is said.
+    What is to be written may be another thing for each, ½ Σ and ⅓ Σ, and is not said then. What is
+    said with numbers, of shapes, is so of the first; and why a claim is not read is for the first.
     """
+    judged = [one.judged for one in opinions if one.judged is not None]
     common = set.intersection(*({_essence(f) for f in one.findings} for one in judged))
     alike = set.intersection(*({(f.code, f.message) for f in one.findings} for one in judged))
     kept = tuple(
@@ -271,8 +272,18 @@ def _said_by_all(first: Judged, judged: Sequence[Judged]) -> Judged:
         for f in first.findings
         if _essence(f) in common or (f.code, f.message) in alike
     )
-    unread = first.verdict is Verdict.UNREADABLE and not kept
-    return first if unread else replace(first, findings=kept)
+    if first.verdict is Verdict.UNREADABLE and not kept:
+        return first
+    if not any(f.severity is Severity.ERROR for f in kept):
+        codes = set.intersection(*({f.code for f in one.findings} for one in judged))
+        own = next(one.reading for one in opinions if one.judged is first)
+        where = _described(own, [one.reading for one in opinions if one.reading is not own])
+        kept += tuple(
+            replace(f, message=f"{where}: {f.message}", suggestion=None, repaired=None)
+            for f in first.findings
+            if f.code in codes and f.severity is Severity.ERROR
+        )
+    return replace(first, findings=kept)
 
 
 def _essence(finding: Finding) -> tuple[str, str | None, str | None]:
