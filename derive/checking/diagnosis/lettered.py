@@ -23,6 +23,7 @@ from derive.formula import (
     Name,
     Negative,
     Neuron,
+    Partial,
     Product,
     Sum,
     SumOver,
@@ -96,6 +97,7 @@ def _edits(left: Formula, right: Formula, indices: Indices) -> Iterator[Edit]:
         for trail, old in occurrences(right):
             for code, said, new in change(old, letters):
                 yield Edit(code, said, _counted(replaced(right, trail, new), indices))
+    yield from _other_derivatives(right, indices, letters)
     yield from _missing_sum(left, right, indices)
     for factor in _quantities(indices, letters):
         said = _says("the factor {} is missing", factor)
@@ -200,6 +202,31 @@ def _missing_sum(left: Formula, right: Formula, indices: Indices) -> Iterator[Ed
             yield Edit("missing-term", _says(f"Σ over {letter} is missing"), whole)
 
 
+def _other_derivatives(right: Formula, indices: Indices, letters: list[str]) -> Iterator[Edit]:
+    """The error's derivative by another quantity, δ_j for δ_k."""
+    error = Name(indices.model.total)
+    for trail, old in occurrences(right):
+        if not isinstance(old, Partial) or old.of != error or not isinstance(old.by, Member):
+            continue
+        for _, member in _single(indices, letters):
+            if member != old.by:
+                new = Partial(error, member)
+                said = _says("{} should be {}", old, new)
+                yield Edit("wrong-index", said, _counted(replaced(right, trail, new), indices))
+
+
+def _single(indices: Indices, letters: list[str]) -> Iterator[tuple[str, Formula]]:
+    """The members of families with one index, each with its family."""
+    for stem, members in indices.families.items():
+        if all(len(index) == 1 for index in members):
+            for letter in letters:
+                kind, _, layer = stem.partition(":")
+                yield (
+                    stem,
+                    Neuron(kind, int(layer), letter) if layer else Member(stem, (((letter,), 0),)),
+                )
+
+
 def _quantities(indices: Indices, letters: list[str]) -> Iterator[Formula]:
     """The members of families with one index, and the derivatives of activations at them."""
     applied: dict[str, dict[str, None]] = {}
@@ -208,12 +235,6 @@ def _quantities(indices: Indices, letters: list[str]) -> Iterator[Formula]:
             if isinstance(node, Call) and isinstance(node.argument, Name):
                 stem = indices.model.quantities[node.argument.name].family
                 applied.setdefault(stem, {})[node.function] = None
-    for stem, members in indices.families.items():
-        if all(len(index) == 1 for index in members):
-            for letter in letters:
-                kind, _, layer = stem.partition(":")
-                member = (
-                    Neuron(kind, int(layer), letter) if layer else Member(stem, (((letter,), 0),))
-                )
-                yield from (Call(function, member, 1) for function in applied.get(stem, ()))
-                yield member
+    for stem, member in _single(indices, letters):
+        yield from (Call(function, member, 1) for function in applied.get(stem, ()))
+        yield member

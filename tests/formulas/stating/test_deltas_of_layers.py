@@ -102,3 +102,12 @@ def test_a_wrong_formula_of_a_named_derivative_is_wrong(first: str) -> None:
     wrong = AT_THE_OUTPUT.replace("1 - y", "1 + y")
     assert last(*NETWORK, first, wrong).verdict.value == "refuted"
     assert last(*NETWORK, first, AT_THE_OUTPUT).verdict.value == "proved"
+
+
+def test_the_delta_of_the_wrong_layer_is_told() -> None:
+    """δ_k x_i for δ_j x_i: what should stand there is the derivative by the a_j of the units before."""
+    claim = r"\frac{\partial E}{\partial v_{ji}} = \delta_k x_i"
+    found = last(*NETWORK, OUTPUT, HIDDEN, claim).findings
+    assert [one.message for one in found if one.code == "wrong-index"] == [
+        r"\delta_k should be \frac{\partial E}{\partial a_j}"
+    ]
