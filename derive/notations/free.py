@@ -61,8 +61,8 @@ def free_name(name: str, pen: Pen = LATEX, stems: Stems = AS_THEY_ARE) -> str:
 
 
 def _indexed(pen: Pen, stem: str, parts: list[str]) -> str:
-    base = pen.greek(stem) if stem in _GREEK else pen.word(stem)
-    return pen.script(base, ",".join(map(pen.word, parts)))
+    base, *below = (pen.greek(p) if p in _GREEK else pen.word(p) for p in (stem, *parts))
+    return pen.script(base, ",".join(below))
 
 
 def _stated(pen: Pen, pattern: Pattern, parts: list[str]) -> str:

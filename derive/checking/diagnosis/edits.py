@@ -13,7 +13,17 @@ from derive.calculus.entries import ShapeError, TooManyError
 from derive.checking.diagnosis.sites import occurrences, replaced
 from derive.checking.speller import Speller
 from derive.exact.points import NoValueError
-from derive.formula import Array, Dot, Formula, Hadamard, Layer, Name, Product, Transposed
+from derive.formula import (
+    Array,
+    Dot,
+    Formula,
+    Hadamard,
+    Layer,
+    Name,
+    Product,
+    Transposed,
+    is_matrix,
+)
 from derive.grammar.findings import Finding
 from derive.model import Model
 
@@ -107,4 +117,7 @@ def _pairs(a: Formula, b: Formula) -> tuple[tuple[Formula, Formula], ...]:
 
 
 def _flip(formula: Formula) -> Formula:
+    """A part transposed, or no longer transposed; a number is neither."""
+    if not is_matrix(formula):
+        return formula
     return formula.of if isinstance(formula, Transposed) else Transposed(formula)

@@ -8,10 +8,15 @@ from dataclasses import dataclass, field
 from derive.checking.stating.letters import letter_of
 from derive.checking.stating.written import Node, Quantity, UnwrittenError, Written
 from derive.grammar.free_names import reserved
+from derive.notations.greek import GREEK
 
 OWN_E = "residual"
 """What an equation file calls an e that is no Euler's number."""
 _LEVELS = {"sum": 1, "negative": 1, "product": 2, "quotient": 2, "power": 3}
+
+
+_SPELLED = {sign: name for name, sign in GREEK.items()}
+"""The names of Greek letters, λ as lambda."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Writer:
             elif indices:
                 raise UnwrittenError(f"{quantity.stem}: a label stands behind an index")
             else:
-                labels.append(script)
+                labels.append(_SPELLED.get(script, script))
         name = "_".join(labels)
         if name == "e" and not indices:
             name = OWN_E

@@ -144,10 +144,7 @@ class Shapes:
             shape = self.shape(parts[0])
             return -shape if shape in (COLUMN, ROW) else shape
         if written.kind == "product":
-            shape = self.shape(parts[0])
-            for part in parts[1:]:
-                shape = self._product(shape, self.shape(part), written.text)
-            return shape
+            return self._of_product(parts, written.text)
         if written.kind == "power" and is_norm(parts[0]):
             return SCALAR
         of_numbers = parts if written.kind == "power" else parts[1:]
@@ -169,7 +166,7 @@ class Shapes:
                     self.ranks[family] = SCALAR
 
     def _as_vectors(self, parts: Sequence[Written]) -> None:
-        """The β of γ ⊙ x + β is a vector, though it is Greek."""
+        """The β of γ ⊙ x + β is a vector, though it is Greek, and so is the θ of X θ."""
         found = (unsigned(part) for part in parts)
         families = {pattern(q, self.indices) for q in found if isinstance(q, Quantity)}
         self.ranks |= dict.fromkeys(families & self.assumed, COLUMN)
@@ -206,6 +203,15 @@ class Shapes:
                 with suppress(RecursionOfNamesError):
                     found.add(self.shape(part))
         return found
+
+    def _of_product(self, parts: Sequence[Written], sign: str) -> int:
+        """What a product is. A number stands before a matrix, and what does behind it is none."""
+        shape = self.shape(parts[0])
+        for part in parts[1:]:
+            if shape == MATRIX and part is parts[-1] and not self.shape(part):
+                self._as_vectors([part])
+            shape = self._product(shape, self.shape(part), sign)
+        return shape
 
     def _product(self, left: int, right: int, sign: str) -> int:
         if SCALAR in (left, right):
