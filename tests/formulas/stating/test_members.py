@@ -71,7 +71,9 @@ def test_what_is_given_may_be_another_member_or_none() -> None:
     net = (r"J = -u_o^\top v + \sum_k \exp(u_k^\top v)",)
     found = last(*net, r"\frac{\partial J}{\partial u_o} = -v")
     assert found.verdict is Verdict.UNDECIDED
-    assert "this fails for u = 3, o = 1 and holds for u = 3" in found.findings[0].message
+    assert (
+        "this fails for v = 2, u = 3, o = 1 and holds for v = 2, u = 3" in found.findings[0].message
+    )
     assert last(*net, r"\frac{\partial J}{\partial u_o} = v").verdict is Verdict.REFUTED
 
 
