@@ -9,6 +9,7 @@ from derive.checking.statements import Statement
 from derive.checking.symbols import Symbols
 from derive.formula import (
     Array,
+    Call,
     Delta,
     Formula,
     Layer,
@@ -21,6 +22,7 @@ from derive.formula import (
     Updated,
     walk,
 )
+from derive.functions import BY_SYMBOL
 from derive.grammar.tokens import Token
 from derive.grammar.written import Change, Placeholder, Unknown
 
@@ -52,16 +54,25 @@ def is_elsewhere(made: Statement, symbols: Symbols) -> bool:
 
 
 def speaks_of_network(tokens: Iterable[Token]) -> bool:
-    """Whether what was read of a text names something of the network, or a derivative."""
+    """Whether what was read of a text names something of the network, or a derivative.
+
+    So does the derivative of a function of the table.
+    """
     return any(
         token.formula is not None
         and (
             is_of_network(token.formula)
             or isinstance(token.formula, Partial)
             or (isinstance(token.formula, Unknown) and token.formula.familiar)
+            or _is_slope(token.formula)
         )
         for token in tokens
     )
+
+
+def _is_slope(formula: Formula) -> bool:
+    """Whether a formula is σ' of a σ that the table of functions has."""
+    return isinstance(formula, Call) and formula.primes > 0 and formula.function in BY_SYMBOL
 
 
 def mentions(text: str, stems: Iterable[str]) -> bool:

@@ -115,7 +115,9 @@ def together(
         for cut, places in own:
             stated = [s for place in sorted(places) for s in read[place]]
             seen = limited.setdefault(min(places), {})
-            why = why or _without_letter(cut, _shared(letters(s) for s in stated), seen)
+            why = why or _without_letter(
+                cut, _shared(letters(s) for s in stated), seen, known.layer
+            )
             why = why or _defined_index(cut, read)
         counted = _shared(letters(s) for stated in statements for s in stated)
         for stated in statements:
@@ -242,9 +244,12 @@ def _ends_at(test: Test, free: Mapping[str, set[int]]) -> set[int]:
 
 
 def _without_letter(
-    cut: Cut, free: Mapping[str, set[int]], seen: dict[str, frozenset[int]]
+    cut: Cut, free: Mapping[str, set[int]], seen: dict[str, frozenset[int]], layer: str
 ) -> Unreadable | None:
-    """Why a limit is not read: its letter stands for no number beside it, or not for this one."""
+    """Why a limit is not read: its letter stands for no number beside it, or not for this one.
+
+    From which number layers count, and so with which those that have a δ begin, authors differ in.
+    """
     for limit in cut.ranges:
         if limit.units and not limit.letter:
             continue
@@ -255,7 +260,7 @@ def _without_letter(
             return Unreadable(message, cut.start, cut.end)
         if limit.tests:
             ends = {n for test in tests for n in _ends_at(test, free)}
-            if ends:
+            if ends and limit.letter != layer:
                 message = f"{limit.letter} cannot be {min(ends)} in what stands beside this"
                 return Unreadable(message, cut.start, cut.end)
             continue
