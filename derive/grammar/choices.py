@@ -33,8 +33,11 @@ _CONDITION_WORD = re.compile(
     r"\\(?:text|textrm|mathrm|mbox)\s*\{([^{}]*)\}|(if|for|falls|wenn|when|otherwise|else|sonst)"
     r"(?![A-Za-z_])"
 )
+_BRACKETED = r"[\[(][^\[\]()]*(?:[<>≤≥≠=]|\\(?:leq?|geq?|lt|gt|neq?)(?![A-Za-z]))[^\[\]()]*[\])]"
+"""Brackets around a comparison, which no factor is."""
 INDICATOR = re.compile(
-    r"(?:\\(?:mathbb|mathbf|mathds|mathbbm|bm|boldsymbol)\s*(?:\{\s*[1I]\s*\}|1)|1(?=\s*(?:\\\{|_))|𝟙)"
+    r"(?:\\(?:mathbb|mathbf|mathds|mathbbm|bm|boldsymbol)\s*(?:\{\s*[1I]\s*\}|1)"
+    rf"|1(?=\s*(?:\\\{{|_|{_BRACKETED}))|𝟙)"
     r"\s*(?:(?P<braces>_\s*\{\s*\\\{)|_\s*\{|(?:\\(?:left|[bB]igg?l?)\s*)?(?:[(\[]|\\\{))"
 )
 _INDEX = r"\s*[A-Za-z](?:\s*_\s*\{?\s*[a-z0-9]\s*\}?|\s*\^\s*\{\s*\([a-z]\)\s*\})?\s*"
