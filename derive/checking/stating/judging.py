@@ -141,7 +141,8 @@ class JudgeOfAll:
             holds = all(one is not None and one.verdict is Verdict.PROVED for one in about)
             self._is_renewed = self._is_renewed or not holds
         is_renewed = self._is_renewed and number > min(self.network.renewing)
-        judged = _together(_about(text, opinions if is_renewed else first))
+        known = [one for one in first if one.reading.since <= number] or first
+        judged = _together(_about(text, opinions if is_renewed else known))
         if judged is not None and self.network.numbers:
             judged = _without_numbers(judged)
             if judged.verdict is Verdict.REFUTED and self._holds_with_data(plain, one):
@@ -254,7 +255,9 @@ def _together(opinions: Sequence[Opinion]) -> Judged | None:
         if verdict is first.verdict or first.verdict is not Verdict.REFUTED:
             return _said_by_all(first, opinions)
     finding = Finding("reading", _differing(opinions), Severity.WARNING)
-    kept = tuple(f for f in first.findings if f.severity is Severity.NOTE)
+    notes = (f for f in first.findings if f.severity is Severity.NOTE)
+    # What would be right in the first reading is no correction where another may be meant.
+    kept = tuple(f for f in notes if f.code != "right-formula")
     return replace(first, verdict=Verdict.UNDECIDED, relations=relations, findings=(finding, *kept))
 
 

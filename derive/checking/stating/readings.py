@@ -54,6 +54,8 @@ class Reading:
     """The network with the numbers of the document for its inputs, if it has any."""
     written_out: bool = False
     """Whether the document writes out every unit, so that these sizes are its own."""
+    since: int = -1
+    """The number of the formula that defines its error, before which nobody knows of it."""
 
 
 def equation_readings(
@@ -103,6 +105,7 @@ def equation_readings(
             fixed=fixed,
             assumed=assumed,
             with_data=None if numbered is system else with_data,
+            since=network.error.formula,
             units={letter: frozenset(range(a, b + 1)) for letter, (a, b) in units.items()},
         )
 

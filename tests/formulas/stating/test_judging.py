@@ -368,3 +368,21 @@ def test_numbers_of_a_document_refute_only_what_they_say_by_themselves(
     net = (r"y = \sigma(w x + b)", r"E = \frac12 (y - t)^2")
     data = ("w = 0.4", "x = 0.5", "b = -0.2", "t = 1")
     assert last(*net, *data, claim).verdict.value == said
+
+
+def test_an_error_counts_from_its_definition_on() -> None:
+    """What stands before a second definition of the error is about the first; behind it both count."""
+    net = (r"z = w x + b", r"a = \sigma(z)")
+    squares = r"C = \frac{(y - a)^2}{2}"
+    entropy = r"C = -(y \ln a + (1 - y) \ln(1 - a))"
+    of_squares = r"\frac{\partial C}{\partial w} = (a - y) a (1 - a) x"
+    of_entropy = r"\frac{\partial C}{\partial w} = (a - y) x"
+    said = report(*net, squares, of_squares, of_entropy, entropy, of_entropy, of_squares)
+    assert [claim.verdict.value for claim in said.claims] == [
+        "proved",
+        "refuted",
+        "undecided",
+        "undecided",
+        "undecided",
+    ]
+    assert not any("right formula" in f.message for c in said.claims[2:] for f in c.findings)
