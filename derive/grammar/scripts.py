@@ -40,6 +40,10 @@ _RENEWS = re.compile(
     r"(?::?=|←|\\(?:leftarrow|gets|coloneqq)(?![A-Za-z]))[\s&]*"
 )
 """A name with a prime that something is given to."""
+_STEPS = re.compile(
+    r"\\(?:eta|alpha|(?:var)?epsilon|partial|nabla|delta|Delta)(?![A-Za-z])|[ηαε∂∇δΔ]|[0-9]\.[0-9]"
+)
+"""What says that a step is taken: a rate, a derivative, or numbers."""
 _BLANK = re.compile(r"\s+")
 _LAYER_ABOVE = re.compile(
     rf"\s*\^\s*(?:\{{\s*([(\[]?)\s*([0-9]+|(?:{COUNT_OF_LAYERS}|[A-Za-z]|\\ell)(?:\s*[+-]\s*[0-9]+)?)"
@@ -181,7 +185,7 @@ class Scripts(Scanner):
         name = _BLANK.sub("", found["stem"] + (found["before"] or found["behind"] or ""))
         behind = _BLANK.sub("", self.text[found.end() : found.end() + LONGEST_NAME])
         renews = behind.startswith(name) and behind[len(name) :].startswith(("-", "−", "+"))
-        return found.end("prime") if renews else 0
+        return found.end("prime") if renews and _STEPS.search(self.text, found.end()) else 0
 
     def lower(self, at: int) -> str:
         """The index behind the '_' at a place that is no name's."""

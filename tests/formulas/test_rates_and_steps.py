@@ -82,11 +82,15 @@ def test_what_changes_may_stand_in_braces(claim: str, verdict: str) -> None:
         (r"w'_{31} = w_{31} - \eta \delta_{d_1} out_{c_2}", "refuted"),
         (r"w_{31}^{\prime} := w_{31} - \eta \delta_{d_1} out_{c_1}", "proved"),
         (r"w_{31}' = w_{32}", "unreadable"),
+        (r"w_{31}' = w_{31} - w_{32}", "unreadable"),
         (r"w_{31}' = w_{32} - \eta \delta_{d_1} out_{c_2}", "unreadable"),
-        (r"out_{c_1}' = out_{c_1} - 1", "undecided"),
+        (r"out_{c_1}' = out_{c_1} - 1", "unreadable"),
         (r"2 w_{31}' = w_{31} - \eta \delta_{d_1} out_{c_1}", "unreadable"),
     ],
 )
 def test_a_prime_tells_a_weight_after_its_step(claim: str, verdict: str) -> None:
-    """It does where the same weight without it follows: W' alone may be another matrix, or Wᵀ."""
+    """It does where the same weight without it follows, and a rate, a derivative or numbers.
+
+    W' alone may be another matrix, or Wᵀ, and w − μ the weight without its mean.
+    """
     assert check("2-4-3-2", claim).claims[0].verdict.value == verdict
