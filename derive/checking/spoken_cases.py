@@ -67,6 +67,7 @@ _GENERAL = re.compile(r"\b(?:general|always|any|all|every|each|both)\b", re.IGNO
 _INDEX = re.compile(r"_\s*(?:\{([^{}]*)\}|([a-z]))")
 _OPEN = "? "
 """Words that may speak of a case, and do not say which; behind it, of what kind it may be."""
+_TEXT = r"\text{"
 _PERHAPS = "perhaps "
 """Before the numbers of an index that may be meant for the formula before."""
 MOST_LETTERS = 4
@@ -112,9 +113,7 @@ def in_its_case(
         return left_open(claim, "reading", message)
     if not one.case:
         return claim
-    if one.case.startswith(_PERHAPS):
-        return _perhaps(one, claim, judge, judges)
-    if one.case.startswith(_OPEN):
+    if one.case.startswith((_PERHAPS, _OPEN)):
         return _in_some_case(one, claim, judge, judges)
     if _LESS.search(one.case) or _is_range(one.case):
         return _in_a_range(one, claim, judge)
@@ -147,7 +146,7 @@ def _in_some_case(
     """The verdict on a formula that fails in general, where the text may speak of a case."""
     for case in _open_cases(one):
         if _holds(_with(one, case), judge, judges):
-            meant = case.removeprefix(r"\text{").removesuffix("}")
+            meant = case[len(_TEXT) : -1] if case.startswith(_TEXT) else case
             message = f"this holds for {meant}; write behind it for which indices it is"
             return left_open(claim, "reading", message)
     return claim
@@ -164,20 +163,6 @@ def _holds(
     for of, explains in zip(judges, explained, strict=True):
         of.relations.explains = explains
     return found is not None and found.verdict is Verdict.PROVED
-
-
-def _perhaps(
-    one: Met,
-    claim: Judged,
-    judge: Callable[[Expanded], Judged | None],
-    judges: Sequence[Judge],
-) -> Judged:
-    """The verdict on a formula that fails, where the numbers beside it may be meant for another."""
-    case = one.case.removeprefix(_PERHAPS)
-    if not _holds(_with(one, case), judge, judges):
-        return claim
-    message = f"this holds for {case}; write behind it for which indices it is"
-    return left_open(claim, "reading", message)
 
 
 def _judged_for(case: str, found: Judged, claim: Judged) -> Judged:
@@ -217,7 +202,10 @@ def _with(one: Met, case: str) -> Expanded:
 
 
 def _open_cases(one: Met) -> Iterator[str]:
-    """The cases that vague words may speak of."""
+    """The cases that vague words, or numbers beside another formula, may speak of."""
+    if one.case.startswith(_PERHAPS):
+        yield one.case.removeprefix(_PERHAPS)
+        return
     kinds = one.case.removeprefix(_OPEN).split()
     if "pairs" in kinds:
         yield from _pairs(one.read.text)
@@ -225,7 +213,7 @@ def _open_cases(one: Met) -> Iterator[str]:
     for kind, relation in (("hidden", "<"), ("output", "=")):
         if kind in kinds:
             yield from (f"{letter} {relation} L" for letter in above)
-            yield rf"\text{{{kind} units}}"
+            yield f"{_TEXT}{kind} units}}"
 
 
 def _pairs(text: str) -> Iterator[str]:

@@ -242,8 +242,7 @@ def joined(
 ) -> Graph:
     """The graph with an arc for each dependence between quantities that are drawn."""
     model = chain.model
-    called = model.whose(lambda stated: isinstance(stated, Call))
-    slopes = {end: _call(model, name).function for name, end in at.items() if name in called}
+    slopes = {end: call.function for name, end in at.items() if (call := _call(model, name))}
     inputs: dict[str, list[str]] = {name: [] for name in at}
     for x, start in at.items():
         for name in model.used_in[x]:
@@ -273,13 +272,16 @@ def coefficient(chain: Chain, name: str, x: str) -> Formula | None:
 
     Of f(w·x) that is x for w; f' is another factor of the way.
     """
-    if name in chain.model.whose(lambda stated: isinstance(stated, Call)):
-        return local_derivatives(_call(chain.model, name).argument, "").get(x)
+    call = _call(chain.model, name)
+    if call is not None:
+        return local_derivatives(call.argument, "").get(x)
     return chain.slope(name, x)
 
 
-def _call(model: Model, name: str) -> Call:
-    """The function whose value a quantity is defined as."""
+def _call(model: Model, name: str) -> Call | None:
+    """The function whose value a quantity is stated as; no other definition is written out."""
+    if not isinstance(model.instances.placed(name)[0].definition, Call):
+        return None
     definition = model.definitions[name]
     assert isinstance(definition, Call)
     return definition
